@@ -1,0 +1,1 @@
+"""Two-way contact sync as pure decisions (merge, match, plan) plus one executor over two ports."""

@@ -1,0 +1,153 @@
+"""What a run reads: the two sides of a link, the link itself, and what earlier runs left open."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from contactsync.card import Card
+
+
+class LinkState(StrEnum):
+    """Where a link stands. Each state has one way in and its ways out (docs/explanation/sync.md)."""
+
+    LIVE = "live"  #: in step; a run merges it
+    TOMBSTONE = "tombstone"  #: deleted here, the person lives on; a run ignores the person
+    GONE = "gone"  #: deleted in Google; the contact is in the trash, or was kept
+    DORMANT = "dormant"  #: was live when its account was disconnected
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The CRM's side. `card_revision` counts the writes that changed the Card; writes are conditional on it."""
+
+    id: str
+    card: Card
+    card_revision: int
+    trashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Google's side. `source_id` is the identity; `resource_name` is an address that may change.
+
+    `etag` is the etag of the contact source (`metadata.sources[].etag`), the only one that is comparable across
+    field masks. `marker` is the id of the contact that our own create put into `clientData`, when it was written
+    by this installation. `company` is the first organization's name: read, never written.
+    `payload` is the provider's own: the entry as received, from which the body of an update is made.
+    """
+
+    source_id: str
+    resource_name: str
+    etag: str
+    updated_at: datetime
+    card: Card
+    marker: str | None = None
+    company: str = ""
+    in_my_contacts: bool = True
+    previous_resource_names: tuple[str, ...] = ()
+    payload: object = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry of a listing, as received: read as far as its keys, so that an equal one is never decoded.
+
+    `source_id` is None only for a deleted person whose tombstone does not carry it.
+    """
+
+    resource_name: str
+    source_id: str | None
+    etag: str
+    deleted: bool
+    payload: object = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing. `next_token` stands on the last page alone; `total` is the listing's size."""
+
+    entries: tuple[Listed, ...]
+    next_token: str | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a write carries until its answer is recorded: `before` and `after` of the person's Card."""
+
+    before: Card
+    after: Card
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The pairing of one contact with one person of one account.
+
+    The bases are each side's Card when the two were last in step; a link without bases is merged by the rules of
+    a first meeting. `changed_here` is set by the transaction that changed the contact's Card. `written_at` is the
+    moment of our last write to the person: until Google's delay has passed, a listing may be older than it.
+    """
+
+    id: str
+    contact_id: str | None
+    source_id: str
+    resource_name: str
+    etag: str
+    updated_at: datetime
+    state: LinkState
+    local_base: Card | None = None
+    remote_base: Card | None = None
+    pending: Pending | None = None
+    changed_here: bool = False
+    written_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A link with its contact; no contact where it was purged or never existed."""
+
+    link: Link
+    contact: Contact | None
+
+
+class Reason(StrEnum):
+    """Why an item could not be finished and is read again by a batch get when it is due."""
+
+    WAIT = "wait"  #: our write, or a listing, is younger than Google's delay
+    STALE = "stale"  #: the person holds something that the base does not, under an equal etag
+    REFUSED = "refused"  #: Google refused the write
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """An item that a run left open. `tries` counts the tries so far; the first deferral has 0."""
+
+    source_id: str
+    resource_name: str
+    reason: Reason
+    due_at: datetime
+    tries: int = 0
+
+
+class ConflictPolicy(StrEnum):
+    """Whose value stands when both sides changed a single field differently."""
+
+    GOOGLE = "google"
+    TANDEM = "tandem"
+
+
+class EmptiedFields(StrEnum):
+    """What a field left wholly blank on one side means for the other."""
+
+    REMOVE = "remove"
+    REFILL = "refill"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The account's settings that decide a merge. `delay_seconds` is Google's propagation delay."""
+
+    conflict: ConflictPolicy = ConflictPolicy.GOOGLE
+    emptied: EmptiedFields = EmptiedFields.REMOVE
+    delay_seconds: float = 600.0
