@@ -1,0 +1,256 @@
+"""Google accounts, links, runs with their operations, and what a run left open."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from contactsync.records import ConflictPolicy, EmptiedFields, LinkState, Reason
+from tandem.contacts.models import Contact, Status
+from tandem.identifiers import new_id
+
+
+class AccountState(models.TextChoices):
+    CONNECTED = "connected"
+    RECONNECT_NEEDED = "reconnect_needed"
+    DISCONNECTED = "disconnected"
+
+
+class Account(models.Model):
+    """A Google account that a user has connected. `sub` is its identity; the e-mail address may change.
+
+    Tokens are encrypted (`googlesync.vault`). `lease_*` make one run at a time true: whoever holds the lease wrote
+    `lease_owner` and raised `lease_epoch`; every transaction of a run locks this row and compares the epoch.
+    `due_at` is when the sweep takes the account next.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="google_accounts")
+    sub = models.TextField(unique=True)
+    email = models.TextField()
+    state = models.TextField(choices=AccountState.choices, default=AccountState.CONNECTED)
+    refresh_token = models.BinaryField(default=b"")
+    access_token = models.BinaryField(default=b"")
+    access_token_expires_at = models.DateTimeField(null=True)
+    connected_at = models.DateTimeField()
+
+    contact_sync = models.BooleanField(default=False)
+    import_status = models.TextField(choices=Status.choices, default=Status.SPHERE)
+    conflict_policy = models.TextField(
+        choices=[(policy.value, policy.name) for policy in ConflictPolicy], default=ConflictPolicy.GOOGLE.value
+    )
+    emptied_fields = models.TextField(
+        choices=[(rule.value, rule.name) for rule in EmptiedFields], default=EmptiedFields.REMOVE.value
+    )
+    region = models.TextField(default="US")
+
+    sync_token = models.TextField(default="", blank=True)
+    sync_token_hash = models.TextField(default="", blank=True)
+    listed_in_full_at = models.DateTimeField(null=True)
+    first_import_done = models.BooleanField(default=False)
+    budget = models.JSONField(default=dict)
+
+    due_at = models.DateTimeField(null=True)
+    last_success_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    error_code = models.TextField(default="", blank=True)
+    error_detail = models.TextField(default="", blank=True)
+    error_mend = models.TextField(default="", blank=True)
+
+    lease_owner = models.TextField(default="", blank=True)
+    lease_until = models.DateTimeField(null=True)
+    lease_epoch = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(contact_sync=True, state="connected"),
+                name="account_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Link(models.Model):
+    """The pairing of one contact with one person of one account (`contactsync.records.Link`).
+
+    Without a contact it is a tombstone whose contact was purged. `why` says how the two came together.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="links")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="links")
+    source_id = models.TextField()
+    resource_name = models.TextField()
+    etag = models.TextField(default="", blank=True)
+    person_updated_at = models.DateTimeField()
+    state = models.TextField(choices=[(state.value, state.name) for state in LinkState], default=LinkState.LIVE.value)
+    local_base = models.JSONField(null=True)
+    remote_base = models.JSONField(null=True)
+    pending = models.JSONField(null=True)
+    changed_here = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False)
+    written_at = models.DateTimeField(null=True)
+    why = models.TextField(default="", blank=True)
+    display_name = models.TextField(default="", blank=True)
+    linked_at = models.DateTimeField()
+    synced_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "source_id"], name="link_person_once"),
+            models.UniqueConstraint(fields=["account", "contact"], name="link_contact_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account"], condition=Q(changed_here=True, state="live"), name="link_changed_here"),
+            models.Index(fields=["account"], condition=Q(pending__isnull=False), name="link_pending"),
+            models.Index(fields=["account", "resource_name"], name="link_by_resource_name"),
+            models.Index(fields=["account", "state"], condition=~Q(state="live"), name="link_not_live"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class RunKind(models.TextChoices):
+    SYNC = "sync"
+    PUSH = "push"
+    PLAN = "plan"
+
+
+class Trigger(models.TextChoices):
+    SCHEDULE = "schedule"
+    ENABLE = "enable"
+    PERSON = "person"
+    API = "api"
+    CLI = "cli"
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Run(models.Model):
+    """One execution for one account. `scope` names the contacts of a push; None is the whole account."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="runs")
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="runs")
+    kind = models.TextField(choices=RunKind.choices)
+    trigger = models.TextField(choices=Trigger.choices)
+    state = models.TextField(choices=RunState.choices, default=RunState.QUEUED)
+    scope = ArrayField(models.UUIDField(), null=True)
+    anyway = models.BooleanField(default=False)
+    progress_done = models.PositiveIntegerField(default=0)
+    progress_total = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    error_code = models.TextField(default="", blank=True)
+    error_detail = models.TextField(default="", blank=True)
+    error_mend = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-id"], name="run_of_owner"),
+            models.Index(fields=["account", "state"], condition=~Q(state__in=["done", "failed"]), name="run_open"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Side(models.TextChoices):
+    TANDEM = "tandem"
+    GOOGLE = "google"
+
+
+class OperationState(models.TextChoices):
+    PLANNED = "planned"
+    SENT = "sent"
+    DONE = "done"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Operation(models.Model):
+    """One intended or done change of one side in a run; for a push also the contact's receipt.
+
+    `changes` holds values only for Google's side and for what is not done. A create that was sent keeps the sync
+    token that was valid then: one listing with it tells whether the person came to be.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="operations")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    contact_id = models.UUIDField(null=True)
+    resource_name = models.TextField(default="", blank=True)
+    side = models.TextField(choices=Side.choices)
+    action = models.TextField()
+    state = models.TextField(choices=OperationState.choices)
+    outcome = models.TextField(default="", blank=True)
+    changes = models.JSONField(default=list)
+    reason = models.TextField(default="", blank=True)
+    sync_token = models.TextField(default="", blank=True)
+    card = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["account"], condition=Q(state="sent"), name="operation_in_doubt"),
+            models.Index(fields=["contact_id", "-id"], name="operation_of_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Deferred(models.Model):
+    """A person that a run could not finish with; read again by a batch get when due."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="deferred")
+    source_id = models.TextField()
+    resource_name = models.TextField()
+    reason = models.TextField(choices=[(reason.value, reason.name) for reason in Reason])
+    detail = models.TextField(default="", blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "source_id"], name="deferred_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PossibleDuplicate(models.Model):
+    """Two contacts of one owner that may be the same person, with the evidence; listed, never merged unasked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    first = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    evidence = models.TextField()
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=~Q(first=models.F("second")), name="duplicate_of_another"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
