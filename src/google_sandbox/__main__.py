@@ -1,0 +1,66 @@
+"""`python -m google_sandbox`: the stand-in for Google, on this machine."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from google_sandbox.server import make_sandbox, serve
+from google_sandbox.state import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Client, Sandbox
+from google_sandbox.user import change_settings
+
+
+def main() -> int:
+    """Run until a signal; 1 when the port is taken, 2 when an option makes no sense."""
+    options = _parser().parse_args()
+    client = Client(options.client_id, options.client_secret, tuple(options.redirect_uri))
+    sandbox = make_sandbox(
+        data=options.data,
+        contacts=options.contacts,
+        seed_number=options.seed,
+        client=client,
+        region=options.region,
+    )
+    try:
+        _prepare(sandbox, options)
+        asyncio.run(serve(sandbox, options.host, options.port))
+    except ValueError as error:
+        print(f"google_sandbox: {error}", file=sys.stderr)  # noqa: T201 - a command line's own output
+        return 2
+    except OSError as error:
+        reason = error.strerror or str(error)
+        print(f"google_sandbox: cannot listen on {options.host}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    finally:
+        sandbox.store.close()
+    return 0
+
+
+def _prepare(sandbox: Sandbox, options: argparse.Namespace) -> None:
+    sandbox.faults.queue_all(options.faults)
+    if options.delay is not None:
+        change_settings(sandbox.store, {"propagation_delay_seconds": options.delay})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m google_sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    parser.add_argument("--data", type=Path, help="keep the state in this file; without it, in memory")
+    parser.add_argument(
+        "--contacts", type=int, default=0, help="make up so many people for an empty address book"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="other numbers give other people")
+    parser.add_argument("--faults", default="", help="METHOD=FAULT[*TIMES], joined with commas")
+    parser.add_argument("--client-id", default=DEFAULT_CLIENT_ID)
+    parser.add_argument("--client-secret", default=DEFAULT_CLIENT_SECRET)
+    parser.add_argument(
+        "--redirect-uri", action="append", default=[], help="repeatable; default: any loopback address"
+    )
+    parser.add_argument("--delay", type=float, help="seconds until a write shows up in listings")
+    parser.add_argument("--region", default="US", help="the accounts' region, which reads phone numbers")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
