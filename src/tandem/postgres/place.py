@@ -73,8 +73,8 @@ def find_place(folder: Path) -> Place | None:
     place = Place(home, owner_of(home))
     if os.geteuid() not in {0, place.account.uid}:
         raise PostgresFailed(
-            f"The embedded PostgreSQL in {folder} belongs to the user '{place.account.name}': run the command "
-            "as that user, or give TANDEM_DATA_DIR a folder of your own."
+            f"The embedded PostgreSQL in {folder} belongs to the user '{place.account.name}': run the "
+            "command as that user, or give TANDEM_DATA_DIR a folder of your own."
         )
     return place if place.cluster.exists() and place.socket_folder.exists() else None
 
@@ -112,7 +112,7 @@ def _home(folder: Path) -> Path:
 
 
 def _new_home(folder: Path, account: Account) -> Path:
-    """The home itself, or, if the server's account can't get there, one under `/var/lib/tandem` and a link."""
+    """The home itself, or, if the server's account can't get there, one in `/var/lib/tandem` and a link."""
     home = _home(folder.resolve())
     if QUOTED_BY_THE_SHELL & set(str(home)):
         raise PostgresFailed(
