@@ -17,9 +17,9 @@ from nameparser import HumanName
 from contactsync.card import Address, Birthday, Card, Email, Field, Name, Phone, Value
 
 #: Characters without width that are no part of a text at its ends: joiners, direction marks, byte order mark.
-ZERO_WIDTH = "".join(
-    ("\u00ad", "\u180e", "\u200b\u200c\u200d\u200e\u200f", "\u202a\u202b\u202c\u202d\u202e")
-    + ("\u2060", "\u2066\u2067\u2068\u2069", "\ufeff")
+ZERO_WIDTH = (
+    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"  # no width
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # directions, as phones put them around a number
 )
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -55,9 +55,9 @@ def phone_key(value: str, region: str, canonical: str | None = None) -> str:
 
     `canonical` is Google's `canonicalForm`; it carries no extension, so that one is taken from `value`.
     `region` is the two letters that a national number is read with. A number counts as read when its length
-    is possible for its country; whether it is assigned is not asked, because numbering plans change faster than
-    address books. What can't be read (short codes, local numbers without area code) is its digits; what has
-    none is its folded text.
+    is possible for its country; whether it is assigned is not asked, because numbering plans change faster
+    than address books. What can't be read (short codes, local numbers without area code) is its digits; what
+    has none is its folded text.
     """
     if canonical and _PLAIN_NUMBER.fullmatch(value):
         return canonical
