@@ -24,7 +24,8 @@ import subprocess, sys
 from pathlib import Path
 from tandem.postgres import EmbeddedPostgres
 with EmbeddedPostgres(Path(sys.argv[1]), durable=False).hold() as hold:
-    child = subprocess.Popen(["sleep", "60"], pass_fds=[hold.descriptor], stdout=-3, stderr=-3)
+    quiet = subprocess.DEVNULL
+    child = subprocess.Popen(["sleep", "60"], pass_fds=[hold.descriptor], stdout=quiet, stderr=quiet)
     print(child.pid, flush=True)
     sys.stdin.read()
 """

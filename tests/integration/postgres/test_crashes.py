@@ -21,8 +21,10 @@ def _server_pid(folder: Path) -> int:
     return int(_pid_file(folder).read_text().splitlines()[0])
 
 
-def test_killed_server_is_started_again_with_what_was_committed(folder: Path) -> None:
-    server = EmbeddedPostgres(folder)
+def test_killed_server_is_started_again_with_what_was_committed(
+    server: EmbeddedPostgres, folder: Path
+) -> None:
+    server = EmbeddedPostgres(folder, durable=True)
     with server.hold() as hold:
         with psycopg.connect(hold.address.url) as session:
             session.execute("CREATE TABLE kept AS SELECT generate_series(1, 100000) AS number")
@@ -81,7 +83,8 @@ def test_socket_that_was_swept_away_brings_a_restart(server: EmbeddedPostgres, f
         assert _server_pid(folder) != pid
 
 
-def test_half_made_cluster_is_made_anew(server: EmbeddedPostgres, folder: Path) -> None:
+def test_half_made_cluster_is_made_anew(folder: Path) -> None:
+    server = EmbeddedPostgres(folder, durable=False)
     unfinished = folder / "postgres" / "data.unfinished"
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")

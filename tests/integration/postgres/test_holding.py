@@ -15,7 +15,8 @@ from tests.integration.postgres.processes import (
 )
 
 
-def test_command_that_runs_alone_starts_and_stops_the_server(server: EmbeddedPostgres) -> None:
+def test_command_that_runs_alone_makes_starts_and_stops_the_server(folder: Path) -> None:
+    server = EmbeddedPostgres(folder, durable=False)
     with server.hold() as hold:
         assert hold.address.answers()
     assert not hold.address.answers()
