@@ -1,0 +1,136 @@
+"""The engine's Provider port over Google's People API."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+
+import aiohttp
+import msgspec
+import structlog
+
+from contactsync.card import Field
+from contactsync.faults import SyncError
+from contactsync.records import Listed, Page, Person
+from contactsync.writes import Draft, Outcome, Update, Written
+from google_people import listing, wire
+from google_people.budget import GROUP_WRITE, READ, Budget
+from google_people.client import PATIENCE, Call, Client, Patience, TokenSource, no_guard
+from google_people.codec import Codec
+from google_people.errors import Mend, Rejected, Uncertain, classify_item, error_of, malformed
+from google_people.kinds import Creation, Rewrite
+from google_people.reading import MY_CONTACTS
+from google_people.writing import MOST_IN_BATCH, lots_of, write_all
+
+logger = structlog.get_logger(__name__)
+
+
+class GooglePeople:
+    """The persons of one connected account: implements `contactsync.ports.Provider`."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        tokens: TokenSource,
+        budget: Budget,
+        *,
+        installation: str,
+        region: str,
+        guard: Callable[[], Awaitable[None]] = no_guard,
+        patience: Patience = PATIENCE,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`base_url` is the root above `v1`; `installation` signs the markers of our creates; `region` (two
+        letters) is what national numbers are read with; `guard` is awaited right before each request and
+        raises `LeaseLost` when it must not be sent any more.
+        """
+        self._client = Client(session, base_url, tokens, budget, guard=guard, patience=patience, sleep=sleep)
+        self._codec = Codec(installation, region)
+
+    @property
+    def parameters_hash(self) -> str:
+        """See `Provider`."""
+        return listing.PARAMETERS_HASH
+
+    def changes(self, token: str | None) -> AsyncIterator[Page]:
+        """See `Provider`."""
+        return listing.pages(self._client, token)
+
+    def decode(self, entry: Listed) -> Person:
+        """See `Provider`."""
+        if not isinstance(entry.payload, bytes | msgspec.Raw):
+            raise TypeError("an entry is decoded by the provider that listed it")
+        return self._codec.person(entry.payload)
+
+    async def get_many(self, resource_names: Sequence[str]) -> Mapping[str, Person | None]:
+        """See `Provider`. A name that Google leaves unanswered is an error, never 'there is none'."""
+        names = list(dict.fromkeys(resource_names))
+        persons: dict[str, Person | None] = {}
+        for start in range(0, len(names), MOST_IN_BATCH):
+            persons |= await self._get_batch(names[start : start + MOST_IN_BATCH])
+        return persons
+
+    async def create_many(self, drafts: Sequence[Draft]) -> Mapping[str, Outcome]:
+        """See `Provider`."""
+        outcomes = await write_all(self._client, lots_of(self._client, Creation(self._codec), drafts))
+        return outcomes | await self._put_into_my_contacts(outcomes)
+
+    async def update_many(self, updates: Sequence[Update]) -> Mapping[str, Outcome]:
+        """See `Provider`. Grouped by mask, because a batch has one for all."""
+        by_mask: dict[frozenset[Field], list[Update]] = {}
+        for update in updates:
+            by_mask.setdefault(update.fields, []).append(update)
+        groups = (lots_of(self._client, Rewrite(self._codec, mask), group) for mask, group in by_mask.items())
+        return await write_all(self._client, [lot for group in groups for lot in group])
+
+    async def _get_batch(self, names: Sequence[str]) -> dict[str, Person | None]:
+        query = (*(("resourceNames", name) for name in names), *listing.READ_BACK)
+        call = Call("people.getBatchGet", "GET", "v1/people:batchGet", READ, query)
+        try:
+            answer = await self._client.send(call, wire.decode_batch_get)
+        except Rejected as rejected:
+            raise error_of(rejected.failure) from rejected
+        responses = {response.requested_resource_name: response for response in answer.responses}
+        if not responses.keys() >= set(names):
+            raise malformed("Google left contacts that were asked for by name without an answer.")
+        return {name: await self._person(responses[name]) for name in names}
+
+    async def _person(self, response: wire.PersonResponse) -> Person | None:
+        if response.status.code:
+            failure = classify_item(response.status)
+            if failure.mend is Mend.RELINK:
+                return None
+            raise error_of(failure)
+        try:
+            payload = await listing.whole(self._client, response.person)
+            return None if wire.decode_keys(payload).metadata.deleted else self._codec.person(payload)
+        except ValueError as error:
+            raise malformed("A contact that Google gave by name can't be read.") from error
+
+    async def _put_into_my_contacts(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
+        """The outcomes of created persons that were outside 'My Contacts', where Android shows none."""
+        outside = {
+            contact_id: outcome.person
+            for contact_id, outcome in outcomes.items()
+            if isinstance(outcome, Written) and not outcome.person.in_my_contacts
+        }
+        if not outside:
+            return {}
+        not_found = await self._add_members([person.resource_name for person in outside.values()])
+        return {
+            contact_id: Written(replace(person, in_my_contacts=True))
+            for contact_id, person in outside.items()
+            if person.resource_name not in not_found
+        }
+
+    async def _add_members(self, names: Sequence[str]) -> set[str]:
+        """Add persons to 'My Contacts'; answers which could not be. Nothing is raised: they exist anyway."""
+        body = msgspec.json.encode({"resourceNamesToAdd": names})
+        path = f"v1/{MY_CONTACTS}/members:modify"
+        call = Call("contactGroups.members.modify", "POST", path, GROUP_WRITE, (), body, is_write=True)
+        try:
+            answer = await self._client.send(call, wire.decode_modify_members)
+        except (Rejected, Uncertain, SyncError) as error:
+            logger.warning("google_membership_not_added", persons=len(names), error=type(error).__name__)
+            return set(names)
+        return set(answer.not_found_resource_names)
