@@ -1,0 +1,141 @@
+"""The terms a contact is found by, and the beginnings of terms that a search asks for. Pure.
+
+A term is a folded text: a word of the name or company, the whole name, `#hashtag`, an email and its domain,
+and a phone number as its key (E.164), national digits, digits as typed, and its last seven.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from contactsync.card import Card, Name, Phone
+from contactsync.names import fold_name, name_key
+from contactsync.normalize import clean, fold, identity, name_parts
+
+MOST_CHARACTERS = 200  # of a term; a B-tree entry must stay under 2,700 bytes
+FEWEST_CHARACTERS = 2
+FEWEST_DIGITS = 3
+LOCAL_DIGITS = 7  # the length of a number dialled without its area code
+
+_NOT_DIGITS = re.compile(r"\D+")
+_PHONE_IN_QUERY = re.compile(r"(?<!\S)(\+?)(\(?\d[\d\s()./-]*)(?!\S)")
+_COUNTRY_CODES = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
+_EDGES = ".,;:!?\"'()<>"
+
+
+def terms_of(card: Card, *, company: str = "", hashtags: Iterable[str] = ()) -> set[str]:
+    """All terms of a contact; each is at most `MOST_CHARACTERS` long.
+
+    Among them are the terms of all keys of `contactsync.match.keys` (see `term_of_key`).
+    """
+    terms = _terms_of_name(card.name)
+    if company:
+        terms |= _terms_of_company(company)
+    for email in card.emails:
+        folded = _fold_email(email.value)
+        terms.add(folded)
+        terms.add(folded.rpartition("@")[2])
+    for phone in card.phones:
+        terms |= _terms_of_phone(phone)
+    for hashtag in hashtags:
+        terms.add(hashtag_term(hashtag))
+    terms.discard("")
+    return {term[:MOST_CHARACTERS] for term in terms}
+
+
+def term_of_key(key: str) -> str:
+    """The term that stands for a match key such as `email:ada@example.org`."""
+    return _cut(key.partition(":")[2])
+
+
+def prefixes_of(query: str) -> list[str]:
+    """The beginnings that a contact's terms must all have, for it to be found by `query`.
+
+    Words of one letter and numbers of one or two digits say too little and are passed over. Empty when
+    nothing is left to search for.
+    """
+    query = clean(query)
+    numbers = [plus + digits_of(number) for plus, number in _PHONE_IN_QUERY.findall(query)]
+    prefixes = [number for number in numbers if len(number.lstrip("+")) >= FEWEST_DIGITS]
+    for token in fold(_PHONE_IN_QUERY.sub(" ", query)).split():
+        prefixes += _prefixes_of_token(token)
+    return list(dict.fromkeys(map(_cut, prefixes)))
+
+
+def hashtag_term(hashtag: str) -> str:
+    """The term of a hashtag, given without its sign."""
+    return _cut("#" + fold(hashtag))
+
+
+def email_term(email: str) -> str:
+    """The term of a whole e-mail address."""
+    return _cut(_fold_email(email))
+
+
+def digits_of(text: str) -> str:
+    """The decimal digits of a text, in ASCII."""
+    digits = _NOT_DIGITS.sub("", text)
+    return digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits)
+
+
+def _fold_email(email: str) -> str:
+    plain = email.isascii() and " " not in email and email.isprintable()
+    return email.lower() if plain else fold(email)
+
+
+def _terms_of_name(name: Name) -> set[str]:
+    words = {word for part in name_parts(name) if part for word in fold_name(part)}
+    return {*words, name_key(name)}
+
+
+@lru_cache(maxsize=4096)
+def _terms_of_company(company: str) -> frozenset[str]:
+    words = fold_name(company)
+    terms = {*words, " ".join(words)}
+    if "." in company:  # 'example.org' is searched for as it stands
+        terms.update(token.strip(_EDGES) for token in fold(company).split() if "." in token)
+    return frozenset(terms)
+
+
+def _terms_of_phone(phone: Phone) -> set[str]:
+    typed = digits_of(phone.value)
+    key = phone.key or str(identity(phone))
+    number, _, extension = key.partition(";ext=")
+    national = _national(number) if number.startswith("+") else typed
+    terms = {number, national, national[-LOCAL_DIGITS:]}
+    if typed and not phone.value.lstrip().startswith("+"):
+        terms.add(typed)
+    if extension:
+        terms.add(key)
+    return terms
+
+
+def _national(e164: str) -> str:
+    """The digits after the country calling code; no such code is the beginning of another."""
+    for length in (1, 2, 3):
+        if e164[1 : length + 1] in _COUNTRY_CODES:
+            return e164[length + 1 :]
+    return e164[1:]
+
+
+def _prefixes_of_token(token: str) -> list[str]:
+    if token.startswith("#"):
+        return [token] if len(token) > FEWEST_CHARACTERS else []
+    token = token.strip(_EDGES)
+    if "@" in token.lstrip("@") or "." in token:
+        return [token.lstrip("@")]
+    return [word for word in fold_name(token) if _says_enough(word)]
+
+
+def _says_enough(word: str) -> bool:
+    if word.isdecimal():
+        return len(word) >= FEWEST_DIGITS
+    # One ideograph is a word, and often a whole family name.
+    return len(word) >= FEWEST_CHARACTERS or not word.isascii()
+
+
+def _cut(term: str) -> str:
+    return term[:MOST_CHARACTERS]
