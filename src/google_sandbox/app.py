@@ -6,7 +6,7 @@ from aiohttp import web
 
 from google_sandbox import authorization, control, gateway, oauth_routes
 from google_sandbox.methods import METHODS
-from google_sandbox.state import Sandbox
+from google_sandbox.state import SANDBOX, Sandbox
 
 MOST_BODY_BYTES = 256 * 1024 * 1024
 FAULTY_METHODS = tuple(method.id for method in METHODS) + oauth_routes.METHODS
@@ -21,7 +21,7 @@ _NOT_FOUND = (
 def make_app(sandbox: Sandbox) -> web.Application:
     """The application over a sandbox's state; who makes the state also closes it."""
     app = web.Application(client_max_size=MOST_BODY_BYTES, middlewares=[_google_404])
-    app["sandbox"] = sandbox
+    app[SANDBOX] = sandbox
     app.router.add_get("/o/oauth2/v2/auth", authorization.ask)
     app.router.add_post("/o/oauth2/v2/auth", authorization.answer)
     app.router.add_routes(oauth_routes.ROUTES)

@@ -16,7 +16,7 @@ from aiohttp import web
 from google_sandbox.grants import CODE_SECONDS
 from google_sandbox.pages.consent import consent_page, refusal_page
 from google_sandbox.records import Code, Consented
-from google_sandbox.state import Sandbox
+from google_sandbox.state import SANDBOX, Sandbox
 from google_sandbox.store import DEFAULT_EMAIL, Account
 
 CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts"
@@ -90,7 +90,7 @@ def redirect_allowed(sandbox: Sandbox, redirect_uri: str) -> bool:
 
 async def ask(request: web.Request) -> web.Response:
     """GET: the consent page, or straight back to the app when it asked for no page."""
-    sandbox = request.app["sandbox"]
+    sandbox = request.app[SANDBOX]
     try:
         wanted = read_request(sandbox, request.query)
     except Refused as refused:
@@ -108,7 +108,7 @@ async def ask(request: web.Request) -> web.Response:
 
 async def answer(request: web.Request) -> web.Response:
     """POST: the user's decision."""
-    sandbox = request.app["sandbox"]
+    sandbox = request.app[SANDBOX]
     form = await request.post()
     texts = {name: value for name, value in form.items() if isinstance(value, str)}
     own = {

@@ -44,7 +44,7 @@ from google_sandbox.records import (
 )
 from google_sandbox.render import CONTACT, PROFILE, Lens
 from google_sandbox.seeding import seed
-from google_sandbox.state import Sandbox
+from google_sandbox.state import SANDBOX, Sandbox
 from google_sandbox.store import DEFAULT_EMAIL, Account
 
 type Action = Callable[[Sandbox, Account, Json], Any]
@@ -53,7 +53,7 @@ _EVERYTHING = Lens(None, frozenset({CONTACT, PROFILE}))
 
 def _handler(action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        sandbox: Sandbox = request.app["sandbox"]
+        sandbox = request.app[SANDBOX]
         try:
             body = msgspec.json.decode(await request.read() or b"{}", type=dict[str, Any])
             parameters = {**request.query, **request.match_info, **body}

@@ -9,7 +9,7 @@ from google_sandbox.clock import MICROSECONDS
 from google_sandbox.derive import name_forms
 from google_sandbox.errors import Json, bad_request, expired_sync_token, invalid_argument
 from google_sandbox.records import Standing, Version
-from google_sandbox.render import Lens, person_metadata
+from google_sandbox.render import PROFILE, Lens, person_metadata
 from google_sandbox.settings import ExpiredSync, Settings
 from google_sandbox.tokens import PageToken, SyncToken, fingerprint, seal, unseal
 
@@ -159,7 +159,9 @@ def _listed(call: Call, version: Version, lens: Lens) -> Json:
         return _tombstone(call, version)
     person = call.account.rendered.person(version, lens, listed=True)
     if version.previous_names and call.text("syncToken") and "metadata" in person:
-        person["metadata"] = {**person["metadata"], "previousResourceNames": list(version.previous_names)}
+        with_profile = version.profile is not None and PROFILE in lens.sources
+        metadata = person_metadata(version, with_profile=with_profile)
+        person["metadata"] = {**metadata, "previousResourceNames": list(version.previous_names)}
     return person
 
 

@@ -12,7 +12,7 @@ from google_sandbox.errors import GoogleError, Json
 from google_sandbox.faults import Fault, Kind
 from google_sandbox.gateway import after, before, error_response, json_response
 from google_sandbox.oauth import OAuthError, base_address
-from google_sandbox.state import Sandbox
+from google_sandbox.state import SANDBOX, Sandbox
 from google_sandbox.traffic import Entry
 
 type Endpoint = Callable[[Sandbox, web.Request], Awaitable[Json]]
@@ -44,7 +44,7 @@ async def _discovery(_sandbox: Sandbox, request: web.Request) -> Json:
 
 def _handler(method: str, endpoint: Endpoint) -> Any:
     async def handle(request: web.Request) -> web.StreamResponse:
-        sandbox: Sandbox = request.app["sandbox"]
+        sandbox = request.app[SANDBOX]
         started = time.perf_counter()
         fault = sandbox.faults.take(method)
         entry = Entry(method=method, at=rfc3339(sandbox.store.clock.microseconds()))

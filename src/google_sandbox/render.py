@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -34,27 +34,34 @@ class Lens:
     sources: frozenset[str]
 
 
+class _Encoded(NamedTuple):
+    """Everything of one version, `metadata` included, encoded by field."""
+
+    sequence: int
+    etag: str
+    encoded: dict[str, msgspec.Raw]
+    present: frozenset[str]
+
+
 class RenderedFields:
     """Encoded fields of an account's persons, one entry per person: the version that was last looked at."""
 
     def __init__(self, region: str) -> None:
         self._region = region
-        self._fields: dict[tuple[str, bool], tuple[int, dict[str, msgspec.Raw]]] = {}
+        self._fields: dict[tuple[str, bool], _Encoded] = {}
 
     def person(self, version: Version, lens: Lens, *, listed: bool = False) -> dict[str, Any]:
         """A person ready for encoding. `listed` cuts e-mail addresses and phone numbers as listings do."""
         with_profile = version.profile is not None and PROFILE in lens.sources
         fields = self._of(version, with_profile=with_profile)
         mask = lens.mask
-        person: dict[str, Any] = {
-            "resourceName": version.resource_name,
-            "etag": person_etag(mask_prefix(mask), version.etag),
-        }
-        if mask is None or "metadata" in mask:
-            person["metadata"] = person_metadata(version, with_profile=with_profile)
-        if CONTACT in lens.sources or with_profile:
-            shown = fields.items() if mask is None else ((key, fields[key]) for key in mask if key in fields)
-            person.update(shown)
+        if CONTACT not in lens.sources and not with_profile:
+            mask = (mask or frozenset({"metadata"})) & {"metadata"}
+        person: dict[str, Any] = {"resourceName": version.resource_name, "etag": ""}
+        person |= (
+            fields.encoded if mask is None else {key: fields.encoded[key] for key in mask & fields.present}
+        )
+        person["etag"] = person_etag(mask_prefix(lens.mask), fields.etag)
         if listed:
             person.update(self._cut(version, person))
         return person
@@ -64,14 +71,14 @@ class RenderedFields:
         for version in versions:
             self._of(version, with_profile=False)
 
-    def _of(self, version: Version, *, with_profile: bool) -> dict[str, msgspec.Raw]:
+    def _of(self, version: Version, *, with_profile: bool) -> "_Encoded":
         key = (version.source_id, with_profile)
         known = self._fields.get(key)
-        if known is not None and known[0] == version.sequence:
-            return known[1]
-        fields = _encoded(version, self._region, with_profile=with_profile)
-        self._fields[key] = (version.sequence, fields)
-        return fields
+        if known is None or known.sequence != version.sequence:
+            encoded = _encoded(version, self._region, with_profile=with_profile)
+            known = _Encoded(version.sequence, version.etag, encoded, frozenset(encoded))
+            self._fields[key] = known
+        return known
 
     def _cut(self, version: Version, person: dict[str, Any]) -> dict[str, Any]:
         cut: dict[str, Any] = {}
@@ -109,7 +116,8 @@ def _encoded(version: Version, region: str, *, with_profile: bool) -> dict[str, 
             if field not in fields:
                 added[0]["metadata"]["primary"] = True
             fields[field] = fields.get(field, []) + added
-    return {field: msgspec.Raw(_encode(items)) for field, items in fields.items()}
+    shown = {"metadata": person_metadata(version, with_profile=with_profile), **fields}
+    return {field: msgspec.Raw(_encode(items)) for field, items in shown.items()}
 
 
 def _items(field: str, items: list[Json], source: Json, region: str) -> list[Json]:

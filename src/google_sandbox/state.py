@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from aiohttp import web
+
 from google_sandbox.faults import Faults
 from google_sandbox.quotas import Quotas
 from google_sandbox.store import Store
@@ -30,3 +32,7 @@ class Sandbox:
     faults: Faults
     traffic: Traffic = field(default_factory=Traffic)
     quotas: Quotas = field(default_factory=Quotas)
+
+
+SANDBOX = web.AppKey("sandbox", Sandbox)
+"""Where the handlers find the sandbox in their application."""

@@ -1,0 +1,1 @@
+"""The sandbox Google, held against what is known of the real one."""
