@@ -1,109 +1,49 @@
 """The two ports of the engine: a Provider (Google's side) and a Repository (the CRM's side).
 
-Both are coroutines. What a write came to is a value (`Outcome`), because a refused item is an expected thing; what
-stops the run is an exception whose class says who can mend it.
+Both are coroutines. What stops a run is an exception of `contactsync.faults`; what a write came to is a value.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from contactsync.card import Card, Field
-from contactsync.records import Listed, Page, Person
+from contactsync.actions import Action, Joined, Receipt, Send, Settled
+from contactsync.faults import (
+    LeaseLost,
+    Malformed,
+    OperatorFault,
+    ReconnectNeeded,
+    SyncError,
+    TokenExpired,
+    Unavailable,
+)
+from contactsync.records import Deferred, DoubtfulCreate, Known, Listed, Page, Pair, Person, Policy
+from contactsync.writes import Doubtful, Draft, Missing, Outcome, Refused, Stale, Unsent, Update, Written
 
-
-class SyncError(Exception):
-    """Stops a run. `code` is stable and machine-readable; `detail` and `mend` are sentences for the page."""
-
-    def __init__(self, code: str, detail: str, mend: str) -> None:
-        super().__init__(f"{detail} {mend}")
-        self.code = code
-        self.detail = detail
-        self.mend = mend
-
-
-class Unavailable(SyncError):
-    """A passing fault (network, 5xx, quota): retry later, after `retry_after_seconds` where it is known."""
-
-    def __init__(self, code: str, detail: str, mend: str, *, retry_after_seconds: float | None = None) -> None:
-        super().__init__(code, detail, mend)
-        self.retry_after_seconds = retry_after_seconds
-
-
-class ReconnectNeeded(SyncError):
-    """The user's grant is gone or lacks the contacts scope: only the user can mend it."""
-
-
-class OperatorFault(SyncError):
-    """The installation is set up wrong (client secret, API not enabled): only its operator can mend it."""
-
-
-class Malformed(SyncError):
-    """Google answered, or refused, in a way that we can't explain: our bug, reported and not retried blindly."""
-
-
-class TokenExpired(Exception):  # noqa: N818 - the condition's name, handled by a full listing
-    """The sync token is expired, void or unknown: list everything."""
-
-
-class LeaseLost(Exception):  # noqa: N818 - the condition's name, not an error of the run that lost it
-    """Another worker has this account now: stop, and write nothing more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A person to create for a contact; the provider adds the marker and the group 'myContacts'."""
-
-    contact_id: str
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A person to write. `newest` comes from `get_many`; `fields` is the mask; `desired` is its Card afterwards."""
-
-    newest: Person
-    desired: Card
-    fields: frozenset[Field]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """It is done; the answer holds the person's new etag."""
-
-    person: Person
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """The person changed since it was read; nothing was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """There is no such person (any more); nothing was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Google refuses this item, in its own words; nothing was written."""
-
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """No answer came: it may have been written or not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """A passing fault or a spent budget came before it: certainly not written."""
-
-    error: SyncError
-
-
-type Outcome = Written | Stale | Missing | Refused | Doubtful | Unsent
+# What implementing a port takes, in one place.
+__all__ = [
+    "Candidates",
+    "Doubtful",
+    "Draft",
+    "LeaseLost",
+    "Malformed",
+    "Missing",
+    "OperatorFault",
+    "Outcome",
+    "Provider",
+    "ReconnectNeeded",
+    "Refused",
+    "Repository",
+    "Stale",
+    "Start",
+    "SyncError",
+    "TokenExpired",
+    "Unavailable",
+    "Unsent",
+    "Update",
+    "Written",
+]
 
 
 class Provider(Protocol):
@@ -117,7 +57,7 @@ class Provider(Protocol):
     def parameters_hash(self) -> str:
         """A hash of the listing's parameters: a token is valid only with the parameters it was made with."""
 
-    def changes(self, token: str | None) -> AsyncIterator[Page]:
+    def changes(self, token: str | None) -> AsyncGenerator[Page]:
         """The listing since `token`, or the full listing, page by page.
 
         Raises `TokenExpired` when Google no longer takes the token.
@@ -134,3 +74,101 @@ class Provider(Protocol):
 
     async def update_many(self, updates: Sequence[Update]) -> Mapping[str, Outcome]:
         """Write persons, at most 200, each guarded by its etag; outcomes by the resource name of `newest`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a run begins with. `token` is None where everything has to be listed."""
+
+    token: str | None
+    policy: Policy
+    first_import: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Contacts that share a key with the persons asked for, oldest first, and the keys that prove nothing."""
+
+    known: Sequence[Known]
+    shared_keys: frozenset[str] = frozenset()
+
+
+class Repository(Protocol):
+    """The CRM's side of one account, for one run under its lease.
+
+    Each method is one transaction that first checks the lease and raises `LeaseLost` when it is another's.
+    """
+
+    async def start(self, parameters_hash: str) -> Start:
+        """Where the account stands; a token made with other parameters is not handed out."""
+
+    async def progress(self, done: int, total: int) -> None:
+        """Note how far the run is, in persons or contacts."""
+
+    async def unchanged(self, entries: Sequence[Listed]) -> frozenset[str]:
+        """The source ids whose link has the same etag and name, nothing pending and nothing deferred."""
+
+    async def pairs(self, source_ids: Sequence[str], resource_names: Sequence[str] = ()) -> Sequence[Pair]:
+        """The links of these persons, found by source id or by resource name, in any state."""
+
+    async def absent(self, source_ids: frozenset[str]) -> Sequence[Pair]:
+        """The links (not `gone`) whose persons a complete listing does not hold."""
+
+    async def due(self, now: datetime) -> Sequence[Deferred]:
+        """The deferred items to read again."""
+
+    async def contacts(self, contact_ids: Sequence[str]) -> Sequence[Known]:
+        """These contacts of the owner, the trashed ones too; others are left out."""
+
+    async def candidates(self, keys: frozenset[str]) -> Candidates:
+        """The contacts of the owner, trash left out, that share one of these matching keys."""
+
+    async def known_persons(self, keys: frozenset[str]) -> Sequence[Pair]:
+        """The linked pairs (live or tombstone) whose contact is found under one of these keys."""
+
+    async def apply(self, actions: Sequence[Action]) -> frozenset[str]:
+        """Do what a plan asks for here, contacts, links, changes and journal in one transaction.
+
+        Returns the source ids of `Joined` actions whose contact had moved on: nothing of those was done.
+        """
+
+    async def changed_here(self, limit: int, after: str = "") -> Sequence[Pair]:
+        """Live links with something to carry to Google, in the order of their ids, later than link `after`.
+
+        Left out are links with a write in flight and those deferred to a later moment.
+        """
+
+    async def send(self, sends: Sequence[Send]) -> frozenset[str]:
+        """Journal writes before they go out. Returns the link ids that stand; another's contact had moved on."""
+
+    async def settle(self, settled: Sequence[Settled]) -> None:
+        """Record what the writes came to."""
+
+    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
+        """Journal creates before they go out, with the sync token that is valid now."""
+
+    async def settle_creates(
+        self, created: Sequence[Joined], receipts: Sequence[Receipt], deferred: Sequence[Deferred]
+    ) -> None:
+        """Record what the creates came to: the links made, and receipts of those that failed or are in doubt.
+
+        A contact that was deleted here meanwhile has a tombstone for its person.
+        """
+
+    async def doubtful_creates(self) -> Sequence[DoubtfulCreate]:
+        """The creates of this account whose answers were not recorded."""
+
+    async def drop_creates(self, operation_ids: Sequence[str]) -> None:
+        """These were not done, as a listing that must hold them shows."""
+
+    async def record(self, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]] = ()) -> None:
+        """Keep receipts of contacts for which nothing was sent, and possible duplicates (ids and evidence)."""
+
+    async def room(self) -> int:
+        """How many more persons the account can hold, of Google's 25,000."""
+
+    async def defer(self, deferred: Sequence[Deferred]) -> None:
+        """Remember items that could not be finished."""
+
+    async def advance(self, token: str, *, is_complete: bool) -> None:
+        """Store the sync token of a listing that was applied whole; `is_complete` after a full listing."""

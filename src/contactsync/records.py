@@ -73,10 +73,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What a write carries until its answer is recorded: `before` and `after` of the person's Card."""
+    """What a write carries until its answer is recorded: `before` and `after` of the person's Card.
+
+    `local_base` is what the contact's base becomes once the write is known to have landed.
+    """
 
     before: Card
     after: Card
+    local_base: Card
     sent_at: datetime
 
 
@@ -85,8 +89,9 @@ class Link:
     """The pairing of one contact with one person of one account.
 
     The bases are each side's Card when the two were last in step; a link without bases is merged by the rules of
-    a first meeting. `changed_here` is set by the transaction that changed the contact's Card. `written_at` is the
-    moment of our last write to the person: until Google's delay has passed, a listing may be older than it.
+    a first meeting. `changed_here` is set by the transaction that changed the contact's Card. `written_at` is
+    the moment of our last write to the person: until Google's delay has passed, a listing may be older than it.
+    `hidden` is a person that Google still has, but no longer lists.
     """
 
     id: str
@@ -101,6 +106,7 @@ class Link:
     pending: Pending | None = None
     changed_here: bool = False
     written_at: datetime | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,31 @@ class Deferred:
     reason: Reason
     due_at: datetime
     tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulCreate:
+    """A create without a recorded answer: what it carried, when, and the sync token that was valid then."""
+
+    operation_id: str
+    contact_id: str
+    card: Card
+    token: str | None
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A contact as the matching rules ask for it: with its link, and its create that is in doubt, if any."""
+
+    contact: Contact
+    link: Link | None = None
+    doubtful: DoubtfulCreate | None = None
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is taken: a link that is `gone` leaves room for another person."""
+        return self.link is not None and self.link.state is not LinkState.GONE
 
 
 class ConflictPolicy(StrEnum):

@@ -1,0 +1,65 @@
+"""Reads a listing whole, as received: equal persons are neither decoded nor looked up."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from contactsync.faults import TokenExpired
+from contactsync.ports import Provider, Repository
+from contactsync.records import Listed, Page
+
+
+@dataclass(slots=True)
+class Listing:
+    """What a listing holds: entries that differ from their links by source id, and what it reports deleted."""
+
+    is_complete: bool
+    token: str = ""
+    fresh: dict[str, Listed] = field(default_factory=dict)
+    deleted: list[Listed] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+
+async def read_listing(provider: Provider, repository: Repository, token: str | None) -> Listing:
+    """The changes since `token`; a full listing where there is none, or where Google no longer takes it."""
+    try:
+        return await _read(provider, repository, token)
+    except TokenExpired:
+        return await _read(provider, repository, None)
+
+
+async def _read(provider: Provider, repository: Repository, token: str | None) -> Listing:
+    listing = Listing(is_complete=token is None)
+    async with aclosing(one_ahead(provider.changes(token))) as pages:
+        async for page in pages:
+            await _take(page, listing, repository)
+    return listing
+
+
+async def _take(page: Page, listing: Listing, repository: Repository) -> None:
+    unchanged = await repository.unchanged(page.entries) if page.entries else frozenset()
+    for entry in page.entries:
+        if entry.deleted or entry.source_id is None:
+            listing.deleted.append(entry)
+            continue
+        listing.seen.add(entry.source_id)
+        listing.fresh.pop(entry.source_id, None)
+        if entry.source_id not in unchanged:
+            listing.fresh[entry.source_id] = entry
+    if page.next_token is not None:
+        listing.token = page.next_token
+    if page.total:
+        await repository.progress(len(listing.seen), page.total)
+
+
+async def one_ahead(pages: AsyncGenerator[Page]) -> AsyncGenerator[Page]:
+    """The same pages, the next one already under way while one is being worked on."""
+    coming = asyncio.ensure_future(anext(pages, None))
+    try:
+        while (page := await coming) is not None:
+            coming = asyncio.ensure_future(anext(pages, None))
+            yield page
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)

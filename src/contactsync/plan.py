@@ -1,0 +1,260 @@
+"""From Google to here: what the persons read in a run mean for their contacts. Pure; the only place that decides.
+
+Full and incremental listings go through the same functions. What each side gained is carried to the contact; what
+is left to carry to Google stays as a difference against the bases, marked `changed_here`, and is written from the
+newest person by `contactsync.outgoing`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from contactsync.actions import Action, DeleteLocal, Detach, Fill, Import, Merge, Return, Settle, Wait
+from contactsync.card import BLANK, Card, Field
+from contactsync.match import CreateNew, LinkTo, match_all
+from contactsync.merge import fill, merge, moved_base, overlay
+from contactsync.normalize import same_card
+from contactsync.records import Deferred, Known, Link, LinkState, Pair, Person, Policy, Reason
+
+#: A link that isn't stored yet has no id.
+NEW = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a run read, by source id where it is a mapping.
+
+    `persons` are as they are now or as a listing shows them; `pairs` the links there are of them; `marked` the
+    contacts that their markers name; `known` the contacts that share a key with one of them, oldest first.
+    """
+
+    persons: Sequence[Person]
+    pairs: Mapping[str, Pair]
+    marked: Mapping[str, Known]
+    known: Sequence[Known] = ()
+    shared_keys: frozenset[str] = frozenset()
+
+
+def plan(reading: Reading, policy: Policy, now: datetime) -> Iterator[Action]:
+    """What to do here about the persons of a reading; linked ones first, then marked, matched and new ones."""
+    strangers: list[Person] = []
+    for person in reading.persons:
+        pair = reading.pairs.get(person.source_id)
+        if pair is not None:
+            yield from plan_linked(pair, person, policy, now)
+        else:
+            strangers.append(person)
+    yield from _plan_strangers(strangers, reading, now)
+
+
+def plan_linked(pair: Pair, person: Person, policy: Policy, now: datetime) -> Iterator[Action]:
+    """What a person means for the link it already has."""
+    link, contact = pair.link, pair.contact
+    if person.updated_at < link.updated_at:
+        return  # older than what our own write answered: a listing that lags
+    if contact is None or link.state is LinkState.TOMBSTONE:
+        yield from _moved(link, person)
+        return
+    match link.state:
+        case LinkState.LIVE:
+            yield from _plan_live(pair, person, policy, now)
+        case LinkState.GONE:
+            yield _returned(pair, person, policy)
+        case LinkState.DORMANT:
+            yield meet(Known(contact, link), person, "connected again")
+
+
+def _plan_live(pair: Pair, person: Person, policy: Policy, now: datetime) -> Iterator[Action]:
+    link, contact = pair.link, pair.contact
+    if contact is None:
+        return
+    if link.pending is not None:
+        settled = _doubt_resolved(link, person, policy, now)
+        if settled is None:
+            yield Wait(deferral(link, Reason.WAIT, link.pending.sent_at + _delay(policy)))
+            return
+        link = settled
+    joined = _carried(replace(pair, link=link), person, policy)
+    nothing_moved = same_card(joined.card, contact.card) and same_card(person.card, _base(link.remote_base))
+    if nothing_moved and link == pair.link:
+        yield from _moved(link, person)
+    else:
+        yield joined
+
+
+def _carried(pair: Pair, person: Person, policy: Policy) -> Merge:
+    """Google's difference laid over the contact; what is left to carry back stays one against the new bases."""
+    link, contact = pair.link, pair.contact
+    assert contact is not None  # noqa: S101 - the callers' promise, for the type checker
+    local_base, remote_base = _base(link.local_base), _base(link.remote_base)
+    merged = merge(local_base, contact.card, remote_base, person.card, policy=policy)
+    in_step = merge(local_base, local_base, remote_base, person.card, policy=policy).local
+    moved = replace(
+        _at(link, person),
+        state=LinkState.LIVE,
+        local_base=in_step,
+        remote_base=person.card,
+        changed_here=not same_card(merged.remote, person.card),
+    )
+    if not moved.changed_here:
+        moved = replace(moved, local_base=merged.local)
+    return Merge(contact, person, merged.local, moved, link_reason(merged.conflicts), merged.conflicts)
+
+
+def _returned(pair: Pair, person: Person, policy: Policy) -> Return:
+    joined = _carried(pair, person, policy)
+    return Return(joined.contact, person, joined.card, joined.link, "seen again in Google", joined.conflicts)
+
+
+def _doubt_resolved(link: Link, person: Person, policy: Policy, now: datetime) -> Link | None:
+    """The link once a write in doubt is known to have landed or not; None while only time can tell.
+
+    It landed when the person shows what was sent, wherever that differed from before.
+    """
+    pending = link.pending
+    assert pending is not None  # noqa: S101 - the caller's promise, for the type checker
+    if same_card(overlay(pending.before, pending.after, person.card), person.card):
+        base = moved_base(_base(link.remote_base), pending.before, pending.after, person.card, frozenset(Field))
+        return replace(link, pending=None, local_base=pending.local_base, remote_base=base)
+    if now < pending.sent_at + _delay(policy):
+        return None
+    return replace(link, pending=None)
+
+
+def meet(known: Known, person: Person, reason: str) -> Fill | Return:
+    """Links a contact and a person by the rules of a first meeting: blanks are filled, nothing is replaced."""
+    filled = fill(known.contact.card, person.card)
+    old = known.link
+    link = replace(
+        _at(old or _new_link(known.contact.id, person), person),
+        contact_id=known.contact.id,
+        state=LinkState.LIVE,
+        local_base=overlay(filled.remote, person.card, filled.local),
+        remote_base=person.card,
+        pending=None,
+        changed_here=not same_card(filled.remote, person.card),
+    )
+    kind = Return if known.contact.trashed else Fill
+    return kind(known.contact, person, filled.local, link, reason)
+
+
+def adopt(known: Known, person: Person, sent: Card) -> Fill:
+    """Links the person that our own create made, whatever happened to the two since `sent` went out."""
+    link = replace(
+        _at(known.link or _new_link(known.contact.id, person), person),
+        contact_id=known.contact.id,
+        state=LinkState.LIVE,
+        local_base=sent,
+        remote_base=moved_base(BLANK, BLANK, sent, person.card, frozenset(Field)),
+        pending=None,
+    )
+    link = replace(link, changed_here=not same_card(known.contact.card, sent))
+    return Fill(known.contact, person, known.contact.card, link, "created in Google")
+
+
+def _plan_strangers(persons: Sequence[Person], reading: Reading, now: datetime) -> Iterator[Action]:
+    taken: set[str] = set()
+    unmarked: list[Person] = []
+    for person in sorted(persons, key=lambda person: person.source_id):
+        known = reading.marked.get(person.marker) if person.marker else None
+        if known is None or known.is_linked or known.contact.id in taken:
+            unmarked.append(person)
+            continue
+        taken.add(known.contact.id)
+        yield from _plan_marked(known, person, now)
+    free = [
+        known
+        for known in reading.known
+        if not known.is_linked and known.doubtful is None and known.contact.id not in taken
+    ]
+    yield from _plan_matched(unmarked, free, reading)
+
+
+def _plan_marked(known: Known, person: Person, now: datetime) -> Iterator[Action]:
+    if known.doubtful is None:
+        yield meet(known, person, "created from here")
+        return
+    adopted = adopt(known, person, known.doubtful.card)
+    yield adopted
+    if not same_card(person.card, _base(adopted.link.remote_base)):
+        yield Wait(deferral(adopted.link, Reason.STALE, now))
+
+
+def _plan_matched(persons: Sequence[Person], free: Sequence[Known], reading: Reading) -> Iterator[Action]:
+    by_contact = {known.contact.id: known for known in free}
+    decisions = match_all(persons, [known.contact for known in free], shared=reading.shared_keys)
+    for person in persons:
+        match decisions[person.source_id]:
+            case LinkTo(contact_id=contact_id, reason=reason, duplicates=duplicates):
+                yield replace(meet(by_contact[contact_id], person, reason), duplicates=duplicates)
+            case CreateNew(possible_duplicates=duplicates):
+                yield Import(person, duplicates)
+
+
+def plan_missing(
+    pair: Pair, found: Person | None, policy: Policy, now: datetime, *, is_hidden: bool = True
+) -> Iterator[Action]:
+    """What it means that a person is reported deleted, or that a complete listing lacks it.
+
+    `found` is what a get says now: only a person that isn't found is deleted; another is hidden, or a gap.
+    """
+    link, contact = pair.link, pair.contact
+    if found is not None:
+        if is_hidden and not link.hidden:
+            yield Settle(replace(link, hidden=True))
+        return
+    due_at = link.written_at + _delay(policy) if link.written_at is not None else now
+    if now < due_at:
+        yield Wait(deferral(link, Reason.WAIT, due_at))
+    elif link.state is LinkState.LIVE and contact is not None:
+        yield DeleteLocal(contact, link)
+    elif link.state is not LinkState.GONE:
+        yield Detach(link)
+
+
+def deferral(link: Link, reason: Reason, due_at: datetime, tries: int = 0) -> Deferred:
+    """An item to read again: the link's person."""
+    return Deferred(link.source_id, link.resource_name, reason, due_at, tries)
+
+
+def link_reason(conflicts: Iterable[object]) -> str:
+    """Why a linked pair was written, in a few words for the journal."""
+    return "changed on both sides" if any(True for _ in conflicts) else "changed in Google"
+
+
+def _moved(link: Link, person: Person) -> Iterator[Settle]:
+    """The link alone, where its person has a new etag or name, or is seen again, and nothing else."""
+    moved = _at(link, person)
+    if moved != link:
+        yield Settle(moved)
+
+
+def _at(link: Link, person: Person) -> Link:
+    return replace(
+        link,
+        source_id=person.source_id,
+        resource_name=person.resource_name,
+        etag=person.etag,
+        updated_at=person.updated_at,
+        hidden=False,
+    )
+
+
+def _new_link(contact_id: str, person: Person) -> Link:
+    return Link(
+        id=NEW,
+        contact_id=contact_id,
+        source_id=person.source_id,
+        resource_name=person.resource_name,
+        etag=person.etag,
+        updated_at=person.updated_at,
+        state=LinkState.LIVE,
+    )
+
+
+def _base(card: Card | None) -> Card:
+    return BLANK if card is None else card
+
+
+def _delay(policy: Policy) -> timedelta:
+    return timedelta(seconds=policy.delay_seconds)

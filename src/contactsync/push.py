@@ -1,0 +1,174 @@
+"""On-demand push: which of the chosen contacts are created, linked, written, or left, each with a receipt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+
+from contactsync.actions import Fill, Receipt, Result
+from contactsync.card import BLANK
+from contactsync.listing import read_listing
+from contactsync.match import LinkTo, keys, match_all
+from contactsync.normalize import display_name, same_card
+from contactsync.plan import adopt, meet
+from contactsync.records import Contact, Known, LinkState, Pair, Person
+from contactsync.writing import CHUNK, Session, create, skipped, write_pairs
+
+
+@dataclass(slots=True)
+class _Search:
+    """What is known of Google's side: persons that a contact may be linked to, and those that others hold."""
+
+    free: dict[str, Person] = field(default_factory=dict)
+    tombstones: dict[str, Pair] = field(default_factory=dict)
+    taken: dict[str, tuple[Person, Contact]] = field(default_factory=dict)
+    shared_keys: frozenset[str] = frozenset()
+
+
+async def push_contacts(
+    session: Session, contact_ids: Sequence[str], token: str | None, *, anyway: bool = False
+) -> None:
+    """Pushes these contacts, with a receipt for each; the listing since `token` is read for matching only."""
+    chosen = await session.repository.contacts(contact_ids)
+    receipts = [receipt for receipt in map(_receipt_without_a_call, chosen) if receipt is not None]
+    settled = {receipt.contact_id for receipt in receipts}
+    await session.repository.record(receipts)
+    todo = [known for known in chosen if known.contact.id not in settled]
+    linked = [known for known in todo if known.is_linked]
+    if unlinked := [known for known in todo if not known.is_linked]:
+        linked.extend(await _push_unlinked(session, unlinked, token, anyway=anyway))
+    for chunk in batched(linked, CHUNK, strict=False):
+        await write_pairs(session, [Pair(known.link, known.contact) for known in chunk if known.link])
+
+
+def _receipt_without_a_call(known: Known) -> Receipt | None:
+    """The receipt of a contact that needs no call to Google, or can't have one now."""
+    link = known.link
+    if known.contact.trashed:
+        return skipped(known, "in the trash: restore it first", Result.FAILED)
+    if known.doubtful is not None or (link is not None and link.pending is not None):
+        return skipped(known, "an earlier answer of Google is awaited", Result.WAITING)
+    if link is not None and link.state is LinkState.DORMANT:
+        return skipped(known, "left to the hourly run")
+    if link is not None and link.state is LinkState.LIVE:
+        return None if link.changed_here else skipped(known, "", Result.UNCHANGED)
+    if same_card(known.contact.card, BLANK):
+        return skipped(known, "nothing to send: no name, e-mail, phone, address or birthday")
+    return None
+
+
+async def _push_unlinked(
+    session: Session, unlinked: Sequence[Known], token: str | None, *, anyway: bool
+) -> list[Known]:
+    """Links or creates; returns those that were linked and may have something to carry."""
+    search = await _search(session, unlinked, token)
+    joined = await _link_found(session, unlinked, search)
+    linked_ids = {join.contact.id for join in joined}
+    left = [known for known in unlinked if known.contact.id not in linked_ids]
+    if not anyway:
+        left = await _leave_taken(session, left, search)
+    await create(session, await _within_room(session, left), token)
+    await session.repository.record(
+        [Receipt(join.contact.id, Result.LINKED, join.reason, join.link.resource_name) for join in joined]
+    )
+    linked = await session.repository.contacts(sorted(linked_ids))
+    return [known for known in linked if known.link is not None and known.link.changed_here]
+
+
+async def _search(session: Session, unlinked: Sequence[Known], token: str | None) -> _Search:
+    """All persons known to the account, and those just read, that share a matching key with the contacts."""
+    wanted = frozenset[str]().union(*(keys(known.contact.card) for known in unlinked))
+    ids = {known.contact.id for known in unlinked}
+    search = _Search(shared_keys=(await session.repository.candidates(wanted)).shared_keys)
+    for pair in await session.repository.known_persons(wanted):
+        _add_known(search, pair)
+    listing = await read_listing(session.provider, session.repository, token)
+    persons = [session.provider.decode(entry) for entry in listing.fresh.values()]
+    near = [person for person in persons if person.marker in ids or keys(person.card) & wanted]
+    linked = {pair.link.source_id for pair in await session.repository.pairs([p.source_id for p in near])}
+    search.free.update({person.source_id: person for person in near if person.source_id not in linked})
+    return search
+
+
+def _add_known(search: _Search, pair: Pair) -> None:
+    link = pair.link
+    person = Person(
+        source_id=link.source_id,
+        resource_name=link.resource_name,
+        etag=link.etag,
+        updated_at=link.updated_at,
+        card=link.remote_base or (pair.contact.card if pair.contact else BLANK),
+    )
+    if link.state is LinkState.TOMBSTONE:
+        search.tombstones[link.source_id] = pair
+        search.free[link.source_id] = person
+    elif pair.contact is not None:
+        search.taken[link.source_id] = (person, pair.contact)
+
+
+async def _link_found(session: Session, unlinked: Sequence[Known], search: _Search) -> list[Fill]:
+    """Links the contacts whose persons are free, each read anew first, and a tombstone's passes over."""
+    by_id = {known.contact.id: known for known in unlinked}
+    matches = _marked(search.free.values(), by_id)
+    rest = [known.contact for contact_id, known in by_id.items() if contact_id not in set(matches.values())]
+    free = [person for person in search.free.values() if person.source_id not in matches]
+    for source_id, decision in match_all(free, rest, shared=search.shared_keys).items():
+        if isinstance(decision, LinkTo):
+            matches[source_id] = decision.contact_id
+    names = [search.free[source_id].resource_name for source_id in matches]
+    newest: dict[str, Person | None] = {}
+    for chunk in batched(names, CHUNK, strict=False):
+        newest.update(await session.provider.get_many(chunk))
+    joined: list[Fill] = []
+    for source_id, contact_id in matches.items():
+        person = newest[search.free[source_id].resource_name]
+        if person is not None:
+            joined.append(_join(by_id[contact_id], person, search.tombstones.get(source_id)))
+    moved_on = await session.repository.apply(joined)
+    return [join for join in joined if join.person.source_id not in moved_on]
+
+
+def _marked(persons: Iterable[Person], by_id: dict[str, Known]) -> dict[str, str]:
+    """The persons that carry a contact's own marker, by source id; one for each contact."""
+    matches: dict[str, str] = {}
+    for person in sorted(persons, key=lambda person: person.source_id):
+        if person.marker in by_id and person.marker not in matches.values():
+            matches[person.source_id] = person.marker
+    return matches
+
+
+def _join(known: Known, person: Person, tombstone: Pair | None) -> Fill:
+    if known.doubtful is not None:
+        return adopt(known, person, known.doubtful.card)
+    link = tombstone.link if tombstone is not None else known.link
+    joined = meet(Known(known.contact, link), person, "already in Google")
+    return Fill(joined.contact, joined.person, joined.card, joined.link, joined.reason)
+
+
+async def _leave_taken(session: Session, unlinked: Sequence[Known], search: _Search) -> list[Known]:
+    """Those whose person isn't another contact's; the others are listed as possible duplicates of it."""
+    contacts = [known.contact for known in unlinked]
+    persons = [person for person, _ in search.taken.values()]
+    taken: dict[str, tuple[Contact, str]] = {}
+    for source_id, decision in match_all(persons, contacts, shared=search.shared_keys).items():
+        if isinstance(decision, LinkTo):
+            taken.setdefault(decision.contact_id, (search.taken[source_id][1], decision.reason))
+    receipts = []
+    duplicates = []
+    for known in unlinked:
+        if known.contact.id in taken:
+            other, evidence = taken[known.contact.id]
+            name = display_name(other.card) or "another contact"
+            receipts.append(skipped(known, f"already in Google as {name}"))
+            duplicates.append((known.contact.id, other.id, evidence))
+    await session.repository.record(receipts, duplicates)
+    return [known for known in unlinked if known.contact.id not in taken]
+
+
+async def _within_room(session: Session, unlinked: Sequence[Known]) -> Sequence[Known]:
+    """As many as the account can still hold; the rest fail with the reason."""
+    if not unlinked:
+        return unlinked
+    room = await session.repository.room()
+    reason = "Google holds at most 25,000 contacts: delete some there, then push again"
+    await session.repository.record([skipped(known, reason, Result.FAILED) for known in unlinked[room:]])
+    return unlinked[:room]

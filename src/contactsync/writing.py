@@ -1,0 +1,135 @@
+"""Carries to Google what links and drafts have for it: journalled, sent, settled, a chunk at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched
+
+from contactsync.actions import Fill, Receipt, Result, Send, Settled
+from contactsync.faults import SyncError
+from contactsync.normalize import same_card
+from contactsync.outgoing import Held, created_link, failed_receipts, plan_write, settle_write
+from contactsync.plan import deferral
+from contactsync.ports import Provider, Repository
+from contactsync.records import Known, Pair, Person, Policy, Reason
+from contactsync.writes import Draft, Outcome, Stale, Unsent, Written
+
+#: Google's limit for a batch, and so for what may be in doubt at once.
+CHUNK = 200
+#: So often the newest person is read again after a stale etag; then the item is deferred.
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every step of a run needs. `tries` counts earlier refusals by source id."""
+
+    provider: Provider
+    repository: Repository
+    clock: Callable[[], datetime]
+    policy: Policy
+    tries: dict[str, int] = field(default_factory=dict)
+
+
+async def write_changes(session: Session) -> None:
+    """Writes every live link that has something to carry to Google."""
+    after = ""
+    while pairs := await session.repository.changed_here(CHUNK, after):
+        await write_pairs(session, pairs)
+        after = pairs[-1].link.id
+
+
+async def write_pairs(session: Session, pairs: Sequence[Pair]) -> None:
+    """Writes these links, at most `CHUNK`. A person that changed meanwhile is read again, `ROUNDS` times."""
+    for is_last in (*[False] * (ROUNDS - 1), True):
+        pairs = await _write_once(session, pairs, is_last=is_last)
+        if not pairs:
+            return
+
+
+async def _write_once(session: Session, pairs: Sequence[Pair], *, is_last: bool) -> list[Pair]:
+    """One round; returns the pairs whose persons turned out to be stale, for the next one."""
+    newest = await session.provider.get_many([pair.link.resource_name for pair in pairs])
+    sends = await _plan_round(session, pairs, newest)
+    stand = await session.repository.send(sends)
+    sends = [send for send in sends if send.link.id in stand]
+    if not sends:
+        return []
+    outcomes = await session.provider.update_many([send.update for send in sends])
+    stale = await _settle_round(session, sends, outcomes, is_last=is_last)
+    return [pair for pair in pairs if pair.link.id in stale]
+
+
+async def _plan_round(session: Session, pairs: Sequence[Pair], newest: Mapping[str, Person | None]) -> list[Send]:
+    now = session.clock()
+    sends: list[Send] = []
+    settled: list[Settled] = []
+    held: list[Held] = []
+    for pair in pairs:
+        match plan_write(pair, newest.get(pair.link.resource_name), session.policy, now):
+            case Send() as send:
+                sends.append(send)
+            case Settled() as done:
+                settled.append(done)
+            case Held() as kept:
+                held.append(kept)
+    if settled:
+        await session.repository.settle(settled)
+    if held:
+        await session.repository.defer([kept.deferred for kept in held])
+        await session.repository.record([kept.receipt for kept in held])
+    return sends
+
+
+async def _settle_round(
+    session: Session, sends: Sequence[Send], outcomes: Mapping[str, Outcome], *, is_last: bool
+) -> set[str]:
+    now = session.clock()
+    settled: list[Settled] = []
+    stale: set[str] = set()
+    for send in sends:
+        outcome = outcomes[send.update.newest.resource_name]
+        if isinstance(outcome, Stale) and not is_last:
+            stale.add(send.link.id)
+        tries = session.tries.get(send.link.source_id, 0)
+        settled.append(settle_write(send, outcome, session.policy, now, tries))
+    await session.repository.settle(settled)
+    raise_unsent(outcomes)
+    return stale
+
+
+async def create(session: Session, known: Sequence[Known], token: str | None) -> None:
+    """Creates a person for each of these contacts; whether there is one already was searched before."""
+    for chunk in batched(known, CHUNK, strict=False):
+        await _create_chunk(session, chunk, token)
+
+
+async def _create_chunk(session: Session, known: Sequence[Known], token: str | None) -> None:
+    drafts = {item.contact.id: Draft(item.contact.id, item.contact.card) for item in known}
+    await session.repository.send_creates(list(drafts.values()), token)
+    outcomes = await session.provider.create_many(list(drafts.values()))
+    created: list[Fill] = []
+    open_items = []
+    for item in known:
+        outcome = outcomes[item.contact.id]
+        if isinstance(outcome, Written):
+            link = created_link(drafts[item.contact.id], outcome.person, session.clock(), item.link)
+            created.append(Fill(item.contact, outcome.person, item.contact.card, link, "pushed to Google"))
+            if link.remote_base is None or not same_card(link.remote_base, outcome.person.card):
+                open_items.append(deferral(link, Reason.STALE, session.clock()))
+    await session.repository.settle_creates(created, failed_receipts(outcomes), open_items)
+    raise_unsent(outcomes)
+
+
+def raise_unsent(outcomes: Mapping[str, Outcome]) -> None:
+    """Stops the run with the fault that kept the first unsent item back, once all outcomes are recorded."""
+    error: SyncError | None = next(
+        (outcome.error for outcome in outcomes.values() if isinstance(outcome, Unsent)), None
+    )
+    if error is not None:
+        raise error
+
+
+def skipped(known: Known, reason: str, result: Result = Result.SKIPPED) -> Receipt:
+    """A receipt for a contact for which nothing is sent."""
+    return Receipt(known.contact.id, result, reason, known.link.resource_name if known.link else "")
