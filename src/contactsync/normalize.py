@@ -36,7 +36,7 @@ def text_key(text: str) -> str:
 
     NFC, a run of white space (line ends included) as one space, ends trimmed, case kept.
     """
-    return " ".join(unicodedata.normalize("NFC", text).split()).strip(" " + ZERO_WIDTH)
+    return " ".join(unicodedata.normalize("NFC", text).split()).strip(" " + ZERO_WIDTH) if text else ""
 
 
 def is_blank(text: str) -> bool:
