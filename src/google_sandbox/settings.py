@@ -58,7 +58,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     formatted_address_wins: bool = True
     label_names_ignore_case: bool = True
     rotate_refresh_tokens: bool = False
-    revocation_delay_seconds: float = 0.0
     legacy_errors: bool = False
     retry_after: bool = False
     publishing: Publishing = Publishing.PRODUCTION

@@ -51,9 +51,7 @@ class Browser:
     def __init__(self, sandbox: SandboxServer) -> None:
         self.url = sandbox.url
 
-    def consent(
-        self, *, granted: tuple[str, ...] = (CONTACTS,), decision: str = "allow", **others: str
-    ) -> Answer:
+    def consent(self, *, granted: tuple[str, ...] = (CONTACTS,), decision: str = "allow", **others: str) -> Answer:
         """Answer an authorization request; `others` replace its parameters ('' leaves one out)."""
         asked = {
             "client_id": DEFAULT_CLIENT_ID,
@@ -124,9 +122,7 @@ class Google:
         query = urlencode(parameters, doseq=True)
         encoded = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self.access_token}", "Content-Type": "application/json"}
-        return request(
-            self.sandbox.url, method, f"/v1/{path}" + (f"?{query}" if query else ""), encoded, headers
-        )
+        return request(self.sandbox.url, method, f"/v1/{path}" + (f"?{query}" if query else ""), encoded, headers)
 
     def good(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
         answer = self.call(method, path, body, **parameters)

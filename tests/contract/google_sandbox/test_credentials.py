@@ -38,9 +38,7 @@ def test_an_access_token_can_be_made_to_expire_between_two_pages(google: Google,
     assert len(again.page(pageSize=2, pageToken=page["nextPageToken"]).json["connections"]) == 1
 
 
-def test_a_token_without_the_contacts_scope_is_told_which_method_it_missed(
-    browser: Browser, google: Google
-) -> None:
+def test_a_token_without_the_contacts_scope_is_told_which_method_it_missed(browser: Browser, google: Google) -> None:
     tokens = browser.sign_in(granted=())
     answer = Google(google.sandbox, tokens["access_token"]).page()
     assert (answer.status, answer.error["status"]) == (403, "PERMISSION_DENIED")
@@ -68,9 +66,7 @@ def test_a_disabled_people_api_names_the_console_page(google: Google) -> None:
     google.control("settings", people_api_disabled=True)
     answer = google.page()
     assert (answer.status, answer.error["status"]) == (403, "PERMISSION_DENIED")
-    assert {"SERVICE_DISABLED"} == {
-        detail["reason"] for detail in answer.error["details"] if "reason" in detail
-    }
+    assert {"SERVICE_DISABLED"} == {detail["reason"] for detail in answer.error["details"] if "reason" in detail}
     assert "console.developers.google.com" in answer.error["message"]
 
 

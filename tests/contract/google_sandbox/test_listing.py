@@ -29,16 +29,12 @@ def test_a_path_that_no_mask_knows_is_named(google: Google, path: str) -> None:
 
 def test_a_mask_may_be_a_repeated_parameter(google: Google) -> None:
     google.create(emailAddresses=[{"value": "ada@example.org"}])
-    [person] = google.call("GET", "people/me/connections", personFields=["names", "emailAddresses"]).json[
-        "connections"
-    ]
+    [person] = google.call("GET", "people/me/connections", personFields=["names", "emailAddresses"]).json["connections"]
     assert {"names", "emailAddresses"} < set(person)
 
 
 @pytest.mark.parametrize(("size", "shown"), [(None, 100), (0, 100), (7, 7), (5000, 130)])
-def test_a_page_has_a_hundred_people_unless_asked_otherwise(
-    google: Google, size: int | None, shown: int
-) -> None:
+def test_a_page_has_a_hundred_people_unless_asked_otherwise(google: Google, size: int | None, shown: int) -> None:
     google.control("seed", count=130)
     page = google.page(**({} if size is None else {"pageSize": size})).json
     assert len(page["connections"]) == shown
@@ -77,9 +73,7 @@ def test_a_listing_in_progress_is_not_disturbed_by_writes(google: Google) -> Non
     assert len(rest["connections"]) == 3
 
 
-@pytest.mark.parametrize(
-    "changed", [{"fields": "names"}, {"pageSize": 4}, {"sources": "READ_SOURCE_TYPE_CONTACT"}]
-)
+@pytest.mark.parametrize("changed", [{"fields": "names"}, {"pageSize": 4}, {"sources": "READ_SOURCE_TYPE_CONTACT"}])
 def test_a_token_with_other_parameters_is_invalid(google: Google, changed: dict[str, Any]) -> None:
     google.control("seed", count=5)
     asked = {"fields": "names,metadata", "pageSize": 3, "requestSyncToken": "true"}
@@ -191,9 +185,7 @@ def test_a_sync_token_expires_seven_days_after_the_full_listing(
         assert answer.error["message"].startswith("Sync token is expired.")
 
 
-def test_incremental_tokens_can_be_set_to_live_seven_days_of_their_own(
-    google: Google, browser: Browser
-) -> None:
+def test_incremental_tokens_can_be_set_to_live_seven_days_of_their_own(google: Google, browser: Browser) -> None:
     google.control("settings", incremental_tokens_restart_expiry=True)
     _, token = google.full()
     google.advance(6 * DAY)
@@ -259,9 +251,7 @@ def test_the_profile_source_adds_verified_items_that_the_contact_source_lacks(go
 def test_a_renamed_person_tells_its_previous_name_in_the_delta(google: Google) -> None:
     ada = google.create("Ada")
     _, token = google.full()
-    linked = google.control(
-        "link-profile", name=ada["resourceName"], fields={"names": [{"givenName": "Ada"}]}
-    )
+    linked = google.control("link-profile", name=ada["resourceName"], fields={"names": [{"givenName": "Ada"}]})
     [renamed] = google.changes(token)[0]
     assert renamed["resourceName"] == linked["resourceName"] != ada["resourceName"]
     assert renamed["metadata"]["previousResourceNames"] == [ada["resourceName"]]
