@@ -47,16 +47,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--data", type=Path, help="keep the state in this file; without it, in memory")
-    parser.add_argument(
-        "--contacts", type=int, default=0, help="make up so many people for an empty address book"
-    )
+    parser.add_argument("--contacts", type=int, default=0, help="make up so many people for an empty address book")
     parser.add_argument("--seed", type=int, default=1, help="other numbers give other people")
     parser.add_argument("--faults", default="", help="METHOD=FAULT[*TIMES], joined with commas")
     parser.add_argument("--client-id", default=DEFAULT_CLIENT_ID)
     parser.add_argument("--client-secret", default=DEFAULT_CLIENT_SECRET)
-    parser.add_argument(
-        "--redirect-uri", action="append", default=[], help="repeatable; default: any loopback address"
-    )
+    parser.add_argument("--redirect-uri", action="append", default=[], help="repeatable; default: any loopback address")
     parser.add_argument("--delay", type=float, help="seconds until a write shows up in listings")
     parser.add_argument("--region", default="US", help="the accounts' region, which reads phone numbers")
     return parser

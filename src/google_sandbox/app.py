@@ -4,7 +4,7 @@ from importlib.resources import files
 
 from aiohttp import web
 
-from google_sandbox import authorization, control, gateway, oauth_routes
+from google_sandbox import authorization, control, gateway, oauth_routes, playground
 from google_sandbox.methods import METHODS
 from google_sandbox.state import SANDBOX, Sandbox
 
@@ -26,6 +26,7 @@ def make_app(sandbox: Sandbox) -> web.Application:
     app.router.add_post("/o/oauth2/v2/auth", authorization.answer)
     app.router.add_routes(oauth_routes.ROUTES)
     app.router.add_routes(control.ROUTES)
+    app.router.add_routes(playground.ROUTES)
     app.router.add_get("/style.css", _style)
     for method in METHODS:
         app.router.add_route(method.verb, method.path, gateway.handler_of(sandbox, method))

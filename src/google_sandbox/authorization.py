@@ -47,7 +47,7 @@ class AuthorizationRequest:
         return self.parameters.get(name, "")
 
 
-class Refused(Exception):  # noqa: N818 - Google's page says so, and the app never hears of it
+class Refused(Exception):  # Google's page says so, and the app never hears of it
     """An error that Google shows itself. `code` is OAuth's word for it."""
 
     def __init__(self, code: str, explanation: str) -> None:
@@ -62,9 +62,7 @@ def read_request(sandbox: Sandbox, parameters: Mapping[str, str]) -> Authorizati
         raise Refused("invalid_client", "The OAuth client was not found.")
     redirect_uri = parameters.get("redirect_uri", "")
     if not redirect_allowed(sandbox, redirect_uri):
-        raise Refused(
-            "redirect_uri_mismatch", "The redirect URI in the request is not registered for this client."
-        )
+        raise Refused("redirect_uri_mismatch", "The redirect URI in the request is not registered for this client.")
     if parameters.get("response_type") != "code":
         raise Refused("invalid_request", "Only response_type=code is supported.")
     if parameters.get("code_challenge_method", "plain") not in ("plain", "S256"):
@@ -72,12 +70,8 @@ def read_request(sandbox: Sandbox, parameters: Mapping[str, str]) -> Authorizati
     scopes = tuple(dict.fromkeys(_LONG_FORMS.get(one, one) for one in parameters.get("scope", "").split()))
     unknown = [scope for scope in scopes if scope not in KNOWN_SCOPES]
     if unknown or not scopes:
-        raise Refused(
-            "invalid_scope", f"Some requested scopes were invalid: {' '.join(unknown) or 'none given'}."
-        )
-    return AuthorizationRequest(
-        parameters, redirect_uri, scopes, frozenset(parameters.get("prompt", "").split())
-    )
+        raise Refused("invalid_scope", f"Some requested scopes were invalid: {' '.join(unknown) or 'none given'}.")
+    return AuthorizationRequest(parameters, redirect_uri, scopes, frozenset(parameters.get("prompt", "").split()))
 
 
 def redirect_allowed(sandbox: Sandbox, redirect_uri: str) -> bool:
@@ -112,9 +106,7 @@ async def answer(request: web.Request) -> web.Response:
     form = await request.post()
     texts = {name: value for name, value in form.items() if isinstance(value, str)}
     own = {
-        name: value
-        for name, value in texts.items()
-        if name not in ("account", "new_account", "granted", "decision")
+        name: value for name, value in texts.items() if name not in ("account", "new_account", "granted", "decision")
     }
     try:
         wanted = read_request(sandbox, own)
@@ -176,6 +168,4 @@ def back(wanted: AuthorizationRequest, parameters: dict[str, str]) -> web.Respon
 
 
 def _refusal(refused: Refused) -> web.Response:
-    return web.Response(
-        status=400, text=refusal_page(refused.code, refused.explanation), content_type="text/html"
-    )
+    return web.Response(status=400, text=refusal_page(refused.code, refused.explanation), content_type="text/html")

@@ -34,9 +34,7 @@ def batch_create(call: Call) -> Json:
     _check_count(call, len(contacts), WRITE_AT_MOST, "contacts")
 
     def prepare(number: int) -> Version:
-        return new_person(
-            call, contacts[number].get("contactPerson") or {}, f"contacts[{number}].contact_person"
-        )
+        return new_person(call, contacts[number].get("contactPerson") or {}, f"contacts[{number}].contact_person")
 
     drafts, errors = _attempt(range(len(contacts)), prepare)
     _refuse(call, errors, "BatchCreateContactsErrorDetails")
@@ -59,9 +57,7 @@ def batch_update(call: Call) -> Json:
     }
     bind(call.body, shape, "")
     lens = _lens(call, "people/batchUpdateContacts")
-    mask = update_mask(
-        call, "updateMask", "people/batchUpdateContacts", values=[call.body.get("updateMask") or ""]
-    )
+    mask = update_mask(call, "updateMask", "people/batchUpdateContacts", values=[call.body.get("updateMask") or ""])
     call.notes["mask"] = ",".join(sorted(mask))
     _check_count(call, len(contacts), WRITE_AT_MOST, "contacts")
 
@@ -99,9 +95,7 @@ def _check_container(body: Any, expected: type) -> None:
     if contacts is None or isinstance(contacts, expected):
         return
     slip = "a list to map" if expected is dict else "a map to list"
-    text = (
-        f"Invalid JSON payload received. Unknown name \"contacts\": Cannot bind {slip} for field 'contacts'."
-    )
+    text = f"Invalid JSON payload received. Unknown name \"contacts\": Cannot bind {slip} for field 'contacts'."
     raise bad_request("", text)
 
 
@@ -140,9 +134,7 @@ def _refuse[Key](call: Call, errors: dict[Key, GoogleError], details: str) -> No
     first = next(iter(errors.values()))
     statuses = {str(key): error.item_status() for key, error in errors.items()}
     detail = {"@type": _DETAILS + details, "contactErrors": statuses}
-    raise GoogleError(
-        first.http_status, first.status, first.message, [detail], legacy_reason=first.legacy_reason
-    )
+    raise GoogleError(first.http_status, first.status, first.message, [detail], legacy_reason=first.legacy_reason)
 
 
 def _created(call: Call, version: Version | None, error: GoogleError | None, lens: Lens) -> Json:
@@ -153,9 +145,7 @@ def _created(call: Call, version: Version | None, error: GoogleError | None, len
     return {"httpStatusCode": 200, "person": person, "requestedResourceName": name, "status": {}}
 
 
-def _updated(
-    call: Call, name: str, written: dict[str, Version], errors: dict[str, GoogleError], lens: Lens
-) -> Json:
+def _updated(call: Call, name: str, written: dict[str, Version], errors: dict[str, GoogleError], lens: Lens) -> Json:
     if name in errors:
         return {**_failed(errors[name]), "requestedResourceName": name}
     person = call.account.rendered.person(written[name], lens)

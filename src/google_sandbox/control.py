@@ -203,8 +203,7 @@ def _change_settings(sandbox: Sandbox, _account: Account, body: Json) -> Any:
 
 def _faults(sandbox: Sandbox, _account: Account, _body: Json) -> Json:
     rows = [
-        {"id": one.id, "method": one.method, "fault": one.spelled, "fired": one.fired}
-        for one in sandbox.faults.all
+        {"id": one.id, "method": one.method, "fault": one.spelled, "fired": one.fired} for one in sandbox.faults.all
     ]
     return {"faults": rows, "unfired": sum(not row["fired"] for row in rows)}
 

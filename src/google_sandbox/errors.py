@@ -120,9 +120,7 @@ def invalid_credential() -> GoogleError:
 
 def scope_insufficient(method: str) -> GoogleError:
     """`method` is the full gRPC name, `google.people.v1.PeopleService.GetPerson`."""
-    info = error_info(
-        "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "googleapis.com", {"service": SERVICE, "method": method}
-    )
+    info = error_info("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "googleapis.com", {"service": SERVICE, "method": method})
     return GoogleError(
         403,
         "PERMISSION_DENIED",
@@ -147,15 +145,11 @@ def service_disabled() -> GoogleError:
 
 
 def admin_blocked() -> GoogleError:
-    return GoogleError(
-        403, "PERMISSION_DENIED", "The caller does not have permission", legacy_reason="forbidden"
-    )
+    return GoogleError(403, "PERMISSION_DENIED", "The caller does not have permission", legacy_reason="forbidden")
 
 
 def legacy_rate_limit() -> GoogleError:
-    return GoogleError(
-        403, "PERMISSION_DENIED", "User Rate Limit Exceeded", legacy_reason="userRateLimitExceeded"
-    )
+    return GoogleError(403, "PERMISSION_DENIED", "User Rate Limit Exceeded", legacy_reason="userRateLimitExceeded")
 
 
 def rate_limited(metric: str, limit: str, title: str) -> GoogleError:
@@ -174,9 +168,7 @@ def rate_limited(metric: str, limit: str, title: str) -> GoogleError:
         "quota_location": "global",
     }
     info = error_info("RATE_LIMIT_EXCEEDED", "googleapis.com", metadata)
-    link = help_link(
-        "Request a higher quota limit.", "https://cloud.google.com/docs/quotas/help/request_increase"
-    )
+    link = help_link("Request a higher quota limit.", "https://cloud.google.com/docs/quotas/help/request_increase")
     return GoogleError(429, "RESOURCE_EXHAUSTED", message, [info, link], legacy_reason="rateLimitExceeded")
 
 
@@ -205,9 +197,7 @@ def internal() -> GoogleError:
 
 
 def unavailable() -> GoogleError:
-    return GoogleError(
-        503, "UNAVAILABLE", "The service is currently unavailable.", legacy_reason="backendError"
-    )
+    return GoogleError(503, "UNAVAILABLE", "The service is currently unavailable.", legacy_reason="backendError")
 
 
 def deadline_exceeded() -> GoogleError:

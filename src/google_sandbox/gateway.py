@@ -99,9 +99,7 @@ def _reset(request: web.Request) -> web.Response:
 async def _truncated(request: web.Request, response: web.Response) -> web.StreamResponse:
     """Half of the answer, under the length of the whole."""
     body = response.body if isinstance(response.body, bytes) else b""
-    cut = web.StreamResponse(
-        status=response.status, headers={"Content-Type": "application/json; charset=UTF-8"}
-    )
+    cut = web.StreamResponse(status=response.status, headers={"Content-Type": "application/json; charset=UTF-8"})
     cut.content_length = len(body)
     await cut.prepare(request)
     await cut.write(body[: len(body) // 2])
@@ -110,9 +108,7 @@ async def _truncated(request: web.Request, response: web.Response) -> web.Stream
     return cut
 
 
-async def _run(
-    sandbox: Sandbox, method: Method, request: web.Request, entry: Entry, fault: Fault | None
-) -> Json:
+async def _run(sandbox: Sandbox, method: Method, request: web.Request, entry: Entry, fault: Fault | None) -> Json:
     account = authenticate(sandbox, method, request)
     entry.account = account.email
     _check_parameters(method, request)
@@ -173,9 +169,7 @@ def _decoded(raw: bytes) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise errors.bad_request("", "Invalid JSON payload received. Unexpected token.") from None
     if not isinstance(body, dict):
-        raise errors.bad_request(
-            "", 'Invalid JSON payload received. Unknown name "": Root element must be a message.'
-        )
+        raise errors.bad_request("", 'Invalid JSON payload received. Unknown name "": Root element must be a message.')
     return body
 
 

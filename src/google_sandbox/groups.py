@@ -149,9 +149,7 @@ def modify_members(call: Call) -> Json:
     people = {name: person for name, person in found.items() if person and person.standing in FOUND}
     stuck = [name for name in removing if name in people and people[name].labels == (label,)]
     changed = [with_label(people[name], label) for name in adding if name in people]
-    changed += [
-        without_label(people[name], label) for name in removing if name in people and name not in stuck
-    ]
+    changed += [without_label(people[name], label) for name in removing if name in people and name not in stuck]
     call.store.write(call.account, [new for new in changed if new.labels != people[new.resource_name].labels])
     missing = [name for name in found if name not in people]
     answer: dict[str, Any] = {"notFoundResourceNames": missing} if missing else {}
@@ -187,9 +185,7 @@ def _checked_name(call: Call, group: Json, current: GroupVersion | None) -> str:
         raise invalid_argument("Contact group name must not be empty.")
     holder = call.account.labels.named(name, ignore_case=call.store.settings.label_names_ignore_case)
     if holder is not None and (current is None or holder.id != current.id):
-        raise GoogleError(
-            409, "ALREADY_EXISTS", "Contact group name already exists.", legacy_reason="duplicate"
-        )
+        raise GoogleError(409, "ALREADY_EXISTS", "Contact group name already exists.", legacy_reason="duplicate")
     return name
 
 

@@ -114,9 +114,7 @@ def _shown(call: Call, page: PageToken) -> Iterator[Version]:
     book = call.account.book
     incremental = bool(call.text("syncToken"))
     for version in book.walk(page.position, page.bound):
-        if version.standing is Standing.CONTACT or (
-            incremental and _was_listed(book.history(version.source_id))
-        ):
+        if version.standing is Standing.CONTACT or (incremental and _was_listed(book.history(version.source_id))):
             yield version
 
 
@@ -140,9 +138,7 @@ def _sort_key(order: str) -> Callable[[Version], Any]:
 
 
 def _moved(page: PageToken, position: int) -> PageToken:
-    return PageToken(
-        page.account, page.listing, page.parameters, page.after, page.bound, position, page.full_at
-    )
+    return PageToken(page.account, page.listing, page.parameters, page.after, page.bound, position, page.full_at)
 
 
 def _sync_token(call: Call, page: PageToken) -> SyncToken:

@@ -18,9 +18,7 @@ def required_mask(name: str, values: Sequence[str], valid: Collection[str], page
     return mask
 
 
-def optional_mask(
-    name: str, values: Sequence[str], valid: Collection[str], page: str
-) -> frozenset[str] | None:
+def optional_mask(name: str, values: Sequence[str], valid: Collection[str], page: str) -> frozenset[str] | None:
     """The mask `name`, or None when it is absent or empty."""
     paths = parse_mask(values)
     for path in paths:

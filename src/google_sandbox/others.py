@@ -26,15 +26,11 @@ def list_others(call: Call) -> Json:
     valid = READ_PATHS if PROFILE in sources else _CONTACT_ONLY
     mask = required_mask("readMask", call.values("readMask"), valid, "otherContacts/list")
     size = page_size(call, default=100, maximum=1000)
-    page = _page(
-        call, fingerprint({"mask": ",".join(sorted(mask)), "size": str(size), "from": ",".join(sources)})
-    )
+    page = _page(call, fingerprint({"mask": ",".join(sorted(mask)), "size": str(size), "from": ",".join(sources)}))
     rows = [row for row in call.account.book.walk(page.after, page.bound) if _shown(row, page)]
     shown = rows[page.position : page.position + size]
     end = page.position + len(shown)
-    listing: Json = (
-        {"otherContacts": [_other(call, one, Lens(mask, sources)) for one in shown]} if shown else {}
-    )
+    listing: Json = {"otherContacts": [_other(call, one, Lens(mask, sources)) for one in shown]} if shown else {}
     if end < len(rows):
         listing["nextPageToken"] = seal(_at(page, end))
     elif call.flag("requestSyncToken"):
@@ -78,9 +74,7 @@ def _page(call: Call, parameters: str) -> PageToken:
 
 
 def _at(page: PageToken, position: int) -> PageToken:
-    return PageToken(
-        page.account, page.listing, page.parameters, page.after, page.bound, position, page.full_at
-    )
+    return PageToken(page.account, page.listing, page.parameters, page.after, page.bound, position, page.full_at)
 
 
 def _shown(version: Version, page: PageToken) -> bool:

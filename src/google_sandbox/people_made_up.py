@@ -226,10 +226,10 @@ def _name(random: Random, culture: Culture) -> tuple[Json, str]:
     given = culture.given[place]
     latin = culture.latin[place] if culture.latin else _latin(given)
     latin = f"{latin}{random.randrange(10**6)}"
-    if random.random() < 0.02:  # noqa: PLR2004 - one in fifty
+    if random.random() < 0.02:  # one in fifty
         return {}, latin
     name = {"givenName": given}
-    if random.random() < 0.95:  # noqa: PLR2004 - the others go by one name
+    if random.random() < 0.95:  # the others go by one name
         name["familyName"] = random.choice(culture.family)
     for part, chance, words in (
         ("middleName", 0.08, ("J.", "Marie", "van")),
@@ -258,9 +258,9 @@ def _typed(random: Random, item: Json, types: tuple[str, ...]) -> Json:
 def _email(random: Random, latin: str) -> Json:
     domain = random.choice(("example.org", "example.com", "example.net", "mail.example", "bücher.example"))
     value = f"{latin}@{domain}"
-    if random.random() < 0.1:  # noqa: PLR2004 - one in ten is typed with capitals
+    if random.random() < 0.1:  # one in ten is typed with capitals
         value = value.title()
-    if random.random() < 0.05:  # noqa: PLR2004 - one in twenty has a tag
+    if random.random() < 0.05:  # one in twenty has a tag
         value = value.replace("@", "+crm@")
     return _typed(random, {"value": value}, _EMAIL_TYPES)
 
@@ -279,7 +279,7 @@ def _address(random: Random, culture: Culture) -> Json:
         "postalCode": postal_code,
         "country": country,
         "countryCode": country_code,
-        "poBox": "PO Box 12" if random.random() < 0.03 else "",  # noqa: PLR2004 - a few
+        "poBox": "PO Box 12" if random.random() < 0.03 else "",  # a few
     }
     return _typed(random, {key: value for key, value in address.items() if value}, _ADDRESS_TYPES)
 
@@ -287,16 +287,16 @@ def _address(random: Random, culture: Culture) -> Json:
 def _date(random: Random) -> Json:
     """A day; one in three without its year, and 29 February among them."""
     month = random.randint(1, 12)
-    day = random.randint(1, 29 if month == 2 else 30)  # noqa: PLR2004 - February
+    day = random.randint(1, 29 if month == 2 else 30)  # February
     date = {"month": month, "day": day}
-    if (month, day) != (2, 29) and random.random() < 0.66:  # noqa: PLR2004 - two in three
+    if (month, day) != (2, 29) and random.random() < 0.66:  # two in three
         date["year"] = random.randint(_LEAST_YEAR, _LAST_YEAR)
     return date
 
 
 def _organization(random: Random) -> Json:
     organization: Json = {"name": random.choice(_COMPANIES), "title": random.choice(_TITLES), "type": "work"}
-    if random.random() < 0.3:  # noqa: PLR2004 - three in ten
+    if random.random() < 0.3:  # three in ten
         organization["current"] = True
     return organization
 

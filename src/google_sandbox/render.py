@@ -58,9 +58,7 @@ class RenderedFields:
         if CONTACT not in lens.sources and not with_profile:
             mask = (mask or frozenset({"metadata"})) & {"metadata"}
         person: dict[str, Any] = {"resourceName": version.resource_name, "etag": ""}
-        person |= (
-            fields.encoded if mask is None else {key: fields.encoded[key] for key in mask & fields.present}
-        )
+        person |= fields.encoded if mask is None else {key: fields.encoded[key] for key in mask & fields.present}
         person["etag"] = person_etag(mask_prefix(lens.mask), fields.etag)
         if listed:
             person.update(self._cut(version, person))

@@ -75,9 +75,7 @@ class SandboxServer:
         client: Client | None = None,
         region: str = "US",
     ) -> None:
-        self.state = make_sandbox(
-            data=data, contacts=contacts, seed_number=seed, client=client, region=region
-        )
+        self.state = make_sandbox(data=data, contacts=contacts, seed_number=seed, client=client, region=region)
         self.url = ""
         self._port = port
         self._loop = asyncio.new_event_loop()

@@ -43,15 +43,11 @@ def load(
 
 def edit(store: Store, account: Account, changes: Mapping[str, Json]) -> list[Version]:
     """Replace the given fields of persons, in one commit; an empty list or null clears a field."""
-    return store.write(
-        account, [_edited(store, find(account, name), change) for name, change in changes.items()]
-    )
+    return store.write(account, [_edited(store, find(account, name), change) for name, change in changes.items()])
 
 
 def _edited(store: Store, current: Version, change: Json) -> Version:
-    body = person_body(
-        {key: value or [] for key, value in change.items()}, "person", store.settings, current.fields
-    )
+    body = person_body({key: value or [] for key, value in change.items()}, "person", store.settings, current.fields)
     kept = {field: items for field, items in current.fields.items() if field not in change}
     fields = kept | {field: items for field, items in body.fields.items() if items}
     labels = current.labels if body.labels is None else body.labels
@@ -60,9 +56,7 @@ def _edited(store: Store, current: Version, change: Json) -> Version:
 
 def delete(store: Store, account: Account, names: Iterable[str]) -> list[Version]:
     people = [find(account, name) for name in names]
-    return store.write(
-        account, [trashed(person) for person in people if person.standing is not Standing.TRASHED]
-    )
+    return store.write(account, [trashed(person) for person in people if person.standing is not Standing.TRASHED])
 
 
 def restore(store: Store, account: Account, names: Iterable[str]) -> list[Version]:
@@ -143,9 +137,7 @@ def _differs(before: Version, now: Version) -> bool:
     return (before.fields, before.labels, before.standing) != (now.fields, now.labels, now.standing)
 
 
-def set_label(
-    store: Store, account: Account, name: str, people: Iterable[str], *, member: bool
-) -> list[Version]:
+def set_label(store: Store, account: Account, name: str, people: Iterable[str], *, member: bool) -> list[Version]:
     """Put people into a label, by its name (made when it is missing) or resource name, or take them out."""
     label = label_named(store, account, name)
     change = with_label if member else without_label

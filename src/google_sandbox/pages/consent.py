@@ -14,9 +14,7 @@ _WORDS = {
 }
 
 
-def consent_page(
-    parameters: Mapping[str, str], emails: Sequence[str], chosen: str, optional: Sequence[str]
-) -> str:
+def consent_page(parameters: Mapping[str, str], emails: Sequence[str], chosen: str, optional: Sequence[str]) -> str:
     """`parameters` are the app's own and come back with the form; `optional` are the scopes with a tick-box."""
     site = urlsplit(parameters.get("redirect_uri", "")).netloc
     form = tag(
@@ -34,9 +32,7 @@ def consent_page(
         action="/o/oauth2/v2/auth",
     )
     head = tag("header", tag("p", "Sandbox Google", class_="brand"), tag("h1", "Sign in"))
-    lead = tag(
-        "p", tag("strong", site), " wants to use your Google Account. Nothing here is real: no password."
-    )
+    lead = tag("p", tag("strong", site), " wants to use your Google Account. Nothing here is real: no password.")
     return page("Sign in", tag("main", head, lead, form, class_="card"), class_="consent")
 
 
