@@ -36,9 +36,7 @@ def held_entries[V: (Email, Phone, Address)](
 ) -> list[Held[V]]:
     """The contact's own entries, in the order received; the three arguments go in step."""
     return [
-        Held(raw_entry, value)
-        for raw_entry, entry, value in zip(raw, entries, values, strict=True)
-        if is_own(entry)
+        Held(raw_entry, value) for raw_entry, entry, value in zip(raw, entries, values, strict=True) if is_own(entry)
     ]
 
 
@@ -58,9 +56,7 @@ def set_entries[V: (Email, Phone, Address)](held: Sequence[Held[V]], desired: Se
     fates = {id(entry): fate for key, group in groups.items() for entry, fate in _fates(key, group, side)}
     kept = (_written(entry, fates.get(id(entry))) for entry in held)
     added = (group for key, group in side.now.items() if key not in side.base and key not in side.origins)
-    return [raw for raw in kept if raw is not None] + [
-        value_entry({}, value) for group in added for value in group
-    ]
+    return [raw for raw in kept if raw is not None] + [value_entry({}, value) for group in added for value in group]
 
 
 def _fates[V: (Email, Phone, Address)](
@@ -74,9 +70,7 @@ def _fates[V: (Email, Phone, Address)](
     return [(entry, first if place == 0 else None) for place, entry in enumerate(group)]
 
 
-def _respelled[V: (Email, Phone, Address)](
-    group: Sequence[Held[V]], wanted: Sequence[V]
-) -> Iterable[V | None]:
+def _respelled[V: (Email, Phone, Address)](group: Sequence[Held[V]], wanted: Sequence[V]) -> Iterable[V | None]:
     """Each entry's value: its own where that is still wanted, else one that is wanted and not there yet."""
     values = [entry.value for entry in group if entry.value is not None]
     fresh = iter([value for value in wanted if not holds(values, value)])

@@ -196,7 +196,7 @@ class Client:
         logger.info("google_request", method=call.name, status=status, duration_seconds=seconds)
 
 
-class _Passing(Exception):  # noqa: N818 - never leaves this module
+class _Passing(Exception):
     """Certainly not executed, or harmless to repeat: worth another try."""
 
     def __init__(self, error: SyncError, failure: Failure | None = None) -> None:
@@ -206,9 +206,7 @@ class _Passing(Exception):  # noqa: N818 - never leaves this module
         self.retry_after_seconds = failure.retry_after_seconds if failure else None
 
 
-def _lost(
-    call: Call, error: SyncError, failure: Failure | None = None, *, not_sent: bool = False
-) -> Exception:
+def _lost(call: Call, error: SyncError, failure: Failure | None = None, *, not_sent: bool = False) -> Exception:
     """No usable answer: a read is simply repeated, a write that was sent may have been executed."""
     return Uncertain(error) if call.is_write and not not_sent else _Passing(error, failure)
 

@@ -106,9 +106,7 @@ class Codec:
                 return entry.value.removeprefix(prefix)
         return None
 
-    def _entries(
-        self, field: Field, raw: Sequence[RawEntry], person: wire.Person, update: Update
-    ) -> list[RawEntry]:
+    def _entries(self, field: Field, raw: Sequence[RawEntry], person: wire.Person, update: Update) -> list[RawEntry]:
         present, desired = update.newest.card, update.desired
         match field:
             case Field.NAME:

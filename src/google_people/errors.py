@@ -41,7 +41,7 @@ class Failure:
     items: Mapping[str, "Failure"] = field(default_factory=dict)
 
 
-class Rejected(Exception):  # noqa: N818 - an answer, which the provider turns into an outcome
+class Rejected(Exception):
     """Google refuses this request, and executed nothing of it."""
 
     def __init__(self, failure: Failure) -> None:
@@ -49,7 +49,7 @@ class Rejected(Exception):  # noqa: N818 - an answer, which the provider turns i
         self.failure = failure
 
 
-class Uncertain(Exception):  # noqa: N818 - a state of knowledge, which the provider turns into an outcome
+class Uncertain(Exception):
     """A write got no usable answer: it may have been executed or not."""
 
     def __init__(self, error: SyncError) -> None:

@@ -15,9 +15,7 @@ from google_people.client import Call, Client
 from google_people.codec import Payload
 from google_people.errors import Mend, Rejected, error_of, malformed
 
-PERSON_FIELDS = (
-    "names,emailAddresses,phoneNumbers,addresses,birthdays,organizations,memberships,clientData,metadata"
-)
+PERSON_FIELDS = "names,emailAddresses,phoneNumbers,addresses,birthdays,organizations,memberships,clientData,metadata"
 SOURCE = "READ_SOURCE_TYPE_CONTACT"
 PAGE_SIZE = 1000
 SPARE_PAGES = 10

@@ -28,15 +28,15 @@ CLOCK_LEEWAY_SECONDS = 120
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-class ConsentDenied(SyncError):  # noqa: N818 - the condition's name
+class ConsentDenied(SyncError):
     """The user said no on Google's page, or went back."""
 
 
-class ScopeMissing(SyncError):  # noqa: N818 - the condition's name
+class ScopeMissing(SyncError):
     """The user left the box for contacts unticked. What was granted has been revoked again."""
 
 
-class CallbackMismatch(SyncError):  # noqa: N818 - the condition's name
+class CallbackMismatch(SyncError):
     """Google's redirect does not belong to an attempt of this browser: forged, repeated, or too old."""
 
 
@@ -146,9 +146,7 @@ def read_callback(query: Mapping[str, str], attempt: Attempt | None) -> str:
     if "error" in query:
         raise _denial(query["error"])
     if not query.get("code"):
-        raise CallbackMismatch(
-            "code_missing", "Google's answer holds no code.", "Start again with 'Connect'."
-        )
+        raise CallbackMismatch("code_missing", "Google's answer holds no code.", "Start again with 'Connect'.")
     return query["code"]
 
 
@@ -194,9 +192,7 @@ async def exchange(
             "Connect again and tick the box for contacts.",
         )
     if not answer.refresh_token:
-        raise ReconnectNeeded(
-            "refresh_token_missing", "Google gave no lasting permission.", "Connect Google again."
-        )
+        raise ReconnectNeeded("refresh_token_missing", "Google gave no lasting permission.", "Connect Google again.")
     claims = await _claims(session, endpoints, client, attempt, answer.id_token, now)
     return Grant(
         sub=claims["sub"],
@@ -325,9 +321,7 @@ async def _claims(
     return claims
 
 
-async def _fetch(
-    session: aiohttp.ClientSession, verb: str, url: str, form: str | None = None
-) -> tuple[int, bytes]:
+async def _fetch(session: aiohttp.ClientSession, verb: str, url: str, form: str | None = None) -> tuple[int, bytes]:
     headers = FORM if form is not None else None
     try:
         async with session.request(verb, url, data=form, headers=headers, timeout=TIMEOUT) as response:

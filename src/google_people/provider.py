@@ -1,8 +1,9 @@
 """The engine's Provider port over Google's People API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -22,6 +23,8 @@ from google_people.reading import MY_CONTACTS
 from google_people.writing import MOST_IN_BATCH, lots_of, write_all
 
 logger = structlog.get_logger(__name__)
+
+MOST_BYTES_OF_NAMES = 7_500  # the names stand in the address, which many a server takes up to 8 KB of
 
 
 class GooglePeople:
@@ -66,8 +69,8 @@ class GooglePeople:
         """See `Provider`. A name that Google leaves unanswered is an error, never 'there is none'."""
         names = list(dict.fromkeys(resource_names))
         persons: dict[str, Person | None] = {}
-        for start in range(0, len(names), MOST_IN_BATCH):
-            persons |= await self._get_batch(names[start : start + MOST_IN_BATCH])
+        for batch in _batches_of_names(names):
+            persons |= await self._get_batch(batch)
         return persons
 
     async def create_many(self, drafts: Sequence[Draft]) -> Mapping[str, Outcome]:
@@ -134,3 +137,17 @@ class GooglePeople:
             logger.warning("google_membership_not_added", persons=len(names), error=type(error).__name__)
             return set(names)
         return set(answer.not_found_resource_names)
+
+
+def _batches_of_names(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    batch: list[str] = []
+    size = 0
+    for name in names:
+        length = len("&resourceNames=") + len(quote(name))
+        if batch and (len(batch) == MOST_IN_BATCH or size + length > MOST_BYTES_OF_NAMES):
+            yield batch
+            batch, size = [], 0
+        batch.append(name)
+        size += length
+    if batch:
+        yield batch

@@ -10,54 +10,54 @@ from datetime import datetime
 import msgspec
 
 
-class Struct(msgspec.Struct, rename="camel", gc=False):
+class Struct(msgspec.Struct, rename="camel", gc=False, frozen=True):
     """Named in camelCase on the wire."""
 
 
-class Source(Struct):
+class Source(Struct, frozen=True):
     type: str = ""
     id: str = ""
     etag: str = ""
     update_time: datetime | None = None
 
 
-class PersonMetadata(Struct):
+class PersonMetadata(Struct, frozen=True):
     sources: tuple[Source, ...] = ()
     previous_resource_names: tuple[str, ...] = ()
     deleted: bool = False
 
 
-class KeySource(Struct):
+class KeySource(Struct, frozen=True):
     type: str = ""
     id: str = ""
     etag: str = ""
 
 
-class KeysMetadata(Struct):
+class KeysMetadata(Struct, frozen=True):
     sources: tuple[KeySource, ...] = ()
     deleted: bool = False
 
 
-class Keys(Struct):
+class Keys(Struct, frozen=True):
     """As much of a listed person as tells whether it has to be read at all."""
 
     resource_name: str
     metadata: KeysMetadata = KeysMetadata()
 
 
-class FieldMetadata(Struct):
+class FieldMetadata(Struct, frozen=True):
     primary: bool = False
     source_primary: bool = False
     source: Source | None = None
 
 
-class Entry(Struct):
+class Entry(Struct, frozen=True):
     """One item of a person's field, with the source that it comes from."""
 
     metadata: FieldMetadata = FieldMetadata()
 
 
-class NameEntry(Entry):
+class NameEntry(Entry, frozen=True):
     honorific_prefix: str = ""
     given_name: str = ""
     middle_name: str = ""
@@ -67,18 +67,18 @@ class NameEntry(Entry):
     display_name: str = ""
 
 
-class EmailEntry(Entry):
+class EmailEntry(Entry, frozen=True):
     value: str = ""
     type: str = ""
 
 
-class PhoneEntry(Entry):
+class PhoneEntry(Entry, frozen=True):
     value: str = ""
     canonical_form: str = ""
     type: str = ""
 
 
-class AddressEntry(Entry):
+class AddressEntry(Entry, frozen=True):
     formatted_value: str = ""
     type: str = ""
     street_address: str = ""
@@ -91,35 +91,35 @@ class AddressEntry(Entry):
     country_code: str = ""
 
 
-class Date(Struct):
+class Date(Struct, frozen=True):
     year: int = 0
     month: int = 0
     day: int = 0
 
 
-class BirthdayEntry(Entry):
+class BirthdayEntry(Entry, frozen=True):
     date: Date | None = None
     text: str = ""
 
 
-class OrganizationEntry(Entry):
+class OrganizationEntry(Entry, frozen=True):
     name: str = ""
 
 
-class ClientDataEntry(Entry):
+class ClientDataEntry(Entry, frozen=True):
     key: str = ""
     value: str = ""
 
 
-class GroupMembership(Struct):
+class GroupMembership(Struct, frozen=True):
     contact_group_resource_name: str = ""
 
 
-class MembershipEntry(Entry):
+class MembershipEntry(Entry, frozen=True):
     contact_group_membership: GroupMembership | None = None
 
 
-class Person(Struct):
+class Person(Struct, frozen=True):
     resource_name: str
     metadata: PersonMetadata = PersonMetadata()
     names: tuple[NameEntry, ...] = ()
@@ -132,21 +132,21 @@ class Person(Struct):
     client_data: tuple[ClientDataEntry, ...] = ()
 
 
-class ConnectionsPage(Struct):
+class ConnectionsPage(Struct, frozen=True):
     connections: tuple[msgspec.Raw, ...] = ()
     next_page_token: str = ""
     next_sync_token: str = ""
     total_items: int | None = None
 
 
-class Status(Struct):
+class Status(Struct, frozen=True):
     """A `google.rpc.Status`: one item's own error inside an answer. Code 0 is 'no error'."""
 
     code: int = 0
     message: str = ""
 
 
-class PersonResponse(Struct):
+class PersonResponse(Struct, frozen=True):
     """One item of a batch's answer; `person` is left as bytes."""
 
     requested_resource_name: str = ""
@@ -154,34 +154,34 @@ class PersonResponse(Struct):
     status: Status = Status()
 
 
-class BatchGetAnswer(Struct):
+class BatchGetAnswer(Struct, frozen=True):
     responses: tuple[PersonResponse, ...] = ()
 
 
-class BatchCreateAnswer(Struct):
+class BatchCreateAnswer(Struct, frozen=True):
     created_people: tuple[PersonResponse, ...] = ()
 
 
-class BatchUpdateAnswer(Struct):
+class BatchUpdateAnswer(Struct, frozen=True):
     update_result: dict[str, PersonResponse] = {}
 
 
-class ModifyMembersAnswer(Struct):
+class ModifyMembersAnswer(Struct, frozen=True):
     not_found_resource_names: tuple[str, ...] = ()
 
 
-class ErrorDetail(Struct):
+class ErrorDetail(Struct, frozen=True):
     """Any of the `details` of an error; the members of those that we know."""
 
     reason: str = ""
     contact_errors: dict[str, Status] = {}
 
 
-class LegacyError(Struct):
+class LegacyError(Struct, frozen=True):
     reason: str = ""
 
 
-class ErrorBody(Struct):
+class ErrorBody(Struct, frozen=True):
     code: int = 0
     message: str = ""
     status: str = ""
@@ -189,7 +189,7 @@ class ErrorBody(Struct):
     errors: tuple[LegacyError, ...] = ()
 
 
-class ErrorEnvelope(Struct):
+class ErrorEnvelope(Struct, frozen=True):
     error: ErrorBody
 
 
