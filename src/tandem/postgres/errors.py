@@ -1,7 +1,7 @@
 """What can keep the embedded PostgreSQL from serving, each in one sentence for the operator."""
 
 
-class PostgresFailed(Exception):  # noqa: N818 - says what happened
+class PostgresFailed(Exception):
     """The server could not be made, started, reached or stopped; the message names the log or the mend."""
 
 

@@ -115,9 +115,7 @@ def _new_home(folder: Path, account: Account) -> Path:
     """The home itself, or, if the server's account can't get there, one in `/var/lib/tandem` and a link."""
     home = _home(folder.resolve())
     if QUOTED_BY_THE_SHELL & set(str(home)):
-        raise PostgresFailed(
-            f"PostgreSQL can't live in {folder}: give TANDEM_DATA_DIR a path without quotes and $."
-        )
+        raise PostgresFailed(f"PostgreSQL can't live in {folder}: give TANDEM_DATA_DIR a path without quotes and $.")
     if account.may_enter(home.parent):
         return home
     elsewhere = SYSTEM_FOLDER / "clusters"

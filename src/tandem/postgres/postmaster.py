@@ -61,7 +61,7 @@ def start(place: Place, programs: Programs, *, durable: bool) -> None:
         f"--options={_options(place, durable=durable)}",
     )
     if started.returncode != 0 and not is_alive(place):
-        reason, log = _last_failure(place)
+        reason, log = _last_failure(place, first_words)
         if REMNANTS_REMAIN not in reason:
             raise PostgresFailed(f"The embedded PostgreSQL did not start: {reason} (its log: {log}).")
 
@@ -78,8 +78,7 @@ def stop(place: Place, programs: Programs) -> None:
     )
     if stopped.returncode != 0 and is_alive(place):
         raise PostgresFailed(
-            f"The embedded PostgreSQL did not stop within {PATIENCE_SECONDS} seconds "
-            f"(its logs: {place.log_folder})."
+            f"The embedded PostgreSQL did not stop within {PATIENCE_SECONDS} seconds (its logs: {place.log_folder})."
         )
 
 
@@ -104,12 +103,16 @@ def _clear_stale(place: Place) -> None:
     (place.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
 
-def _last_failure(place: Place) -> tuple[str, Path]:
-    """The meaning of the newest log's end, and that log."""
-    log = max(place.log_folder.iterdir(), key=lambda file: file.stat().st_mtime, default=place.log_folder)
-    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
-    for line in reversed(lines):
-        for word in WORDS_OF_FAILURE:
-            if word in line:
-                return line.split(word, 1)[1].strip(), log
-    return (lines or ["it did not say why"])[-1].strip(), log
+def _last_failure(place: Place, first_words: Path) -> tuple[str, Path]:
+    """What the server last said against this start, and the log that has it.
+
+    Its first words count before the newest log, where remnants of the last server may still be writing.
+    """
+    logs = sorted(place.log_folder.glob("postgres-*.log"), key=lambda file: file.stat().st_mtime)
+    for log in (first_words, *logs[-1:]):
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        for line in reversed(lines):
+            for word in WORDS_OF_FAILURE:
+                if word in line:
+                    return line.split(word, 1)[1].strip(), log
+    return "it did not say why", first_words

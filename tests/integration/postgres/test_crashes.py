@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -21,9 +22,7 @@ def _server_pid(folder: Path) -> int:
     return int(_pid_file(folder).read_text().splitlines()[0])
 
 
-def test_killed_server_is_started_again_with_what_was_committed(
-    server: EmbeddedPostgres, folder: Path
-) -> None:
+def test_killed_server_is_started_again_with_what_was_committed(server: EmbeddedPostgres, folder: Path) -> None:
     server = EmbeddedPostgres(folder, durable=True)
     with server.hold() as hold:
         with psycopg.connect(hold.address.url) as session:
@@ -33,15 +32,11 @@ def test_killed_server_is_started_again_with_what_was_committed(
             assert session.execute("SELECT count(*) FROM kept").fetchone() == (100000,)
 
 
-def test_server_killed_in_the_middle_of_a_query_is_started_again(
-    server: EmbeddedPostgres, folder: Path
-) -> None:
-    with server.hold() as hold:
-        session = psycopg.connect(hold.address.url, autocommit=True)
+def test_server_killed_in_the_middle_of_a_query_is_started_again(server: EmbeddedPostgres, folder: Path) -> None:
+    with server.hold() as hold, closing(psycopg.connect(hold.address.url)) as session:
         session.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 8000000)")
         kill(_server_pid(folder))
         assert server.ensure_running().answers()
-        session.close()
 
 
 @pytest.mark.parametrize("stopped_with", [signal.SIGKILL, signal.SIGQUIT])

@@ -31,9 +31,7 @@ def test_command_that_leaves_stops_nothing_under_others(server: EmbeddedPostgres
     assert not serve.address.answers()
 
 
-def test_last_one_out_stops_the_server_also_if_it_did_not_start_it(
-    server: EmbeddedPostgres, folder: Path
-) -> None:
+def test_last_one_out_stops_the_server_also_if_it_did_not_start_it(server: EmbeddedPostgres, folder: Path) -> None:
     with running(HOLD, folder) as command:
         first_line(command)
         with server.hold() as first:
@@ -48,9 +46,7 @@ def test_processes_that_race_for_an_empty_folder_share_one_server(folder: Path) 
     assert (one.returncode, other.returncode) == (0, 0)
 
 
-def test_server_of_a_killed_holder_serves_the_next_and_stops_with_it(
-    server: EmbeddedPostgres, folder: Path
-) -> None:
+def test_server_of_a_killed_holder_serves_the_next_and_stops_with_it(server: EmbeddedPostgres, folder: Path) -> None:
     with running(HOLD, folder) as holder:
         first_line(holder)
         kill(holder.pid)

@@ -51,9 +51,7 @@ def test_password_shows_in_no_representation(server: EmbeddedPostgres) -> None:
 
 def test_role_of_the_product_is_no_superuser_and_may_make_databases(server: EmbeddedPostgres) -> None:
     with server.hold() as hold, psycopg.connect(hold.address.url, autocommit=True) as session:
-        row = session.execute(
-            "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = 'tandem'"
-        ).fetchone()
+        row = session.execute("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = 'tandem'").fetchone()
         assert row == (False, True)
         session.execute("CREATE DATABASE another")
 
