@@ -4,10 +4,14 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from google_sandbox.server import make_sandbox, serve
 from google_sandbox.state import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Client, Sandbox
-from google_sandbox.user import change_settings
+from google_sandbox.store import DEFAULT_EMAIL
+from google_sandbox.user import change_settings, load
 
 
 def main() -> int:
@@ -37,6 +41,9 @@ def main() -> int:
 
 
 def _prepare(sandbox: Sandbox, options: argparse.Namespace) -> None:
+    account = sandbox.store.account(DEFAULT_EMAIL)
+    if options.people is not None and account.book.sequence == 0:
+        load(sandbox.store, account, msgspec.json.decode(options.people.read_bytes(), type=list[dict[str, Any]]))
     sandbox.faults.queue_all(options.faults)
     if options.delay is not None:
         change_settings(sandbox.store, {"propagation_delay_seconds": options.delay})
@@ -48,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--data", type=Path, help="keep the state in this file; without it, in memory")
     parser.add_argument("--contacts", type=int, default=0, help="make up so many people for an empty address book")
+    parser.add_argument("--people", type=Path, help="load this JSON list of Person into an empty address book")
     parser.add_argument("--seed", type=int, default=1, help="other numbers give other people")
     parser.add_argument("--faults", default="", help="METHOD=FAULT[*TIMES], joined with commas")
     parser.add_argument("--client-id", default=DEFAULT_CLIENT_ID)
