@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from google_sandbox.errors import GoogleError
 from google_sandbox.server import make_sandbox, serve
 from google_sandbox.state import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Client, Sandbox
 from google_sandbox.store import DEFAULT_EMAIL
@@ -17,36 +18,41 @@ from google_sandbox.user import change_settings, load
 def main() -> int:
     """Run until a signal; 1 when the port is taken, 2 when an option makes no sense."""
     options = _parser().parse_args()
-    client = Client(options.client_id, options.client_secret, tuple(options.redirect_uri))
-    sandbox = make_sandbox(
-        data=options.data,
-        contacts=options.contacts,
-        seed_number=options.seed,
-        client=client,
-        region=options.region,
-    )
     try:
-        _prepare(sandbox, options)
+        sandbox = _prepared(options)
+    except (ValueError, OSError, GoogleError) as error:
+        return _failed(str(error), 2)
+    try:
         asyncio.run(serve(sandbox, options.host, options.port))
-    except ValueError as error:
-        print(f"google_sandbox: {error}", file=sys.stderr)  # noqa: T201 - a command line's own output
-        return 2
     except OSError as error:
         reason = error.strerror or str(error)
-        print(f"google_sandbox: cannot listen on {options.host}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201
-        return 1
+        return _failed(f"cannot listen on {options.host}:{options.port}: {reason}", 1)
     finally:
         sandbox.store.close()
     return 0
 
 
-def _prepare(sandbox: Sandbox, options: argparse.Namespace) -> None:
+def _failed(reason: str, code: int) -> int:
+    print(f"google_sandbox: {reason}", file=sys.stderr)  # noqa: T201 - a command line's own output
+    return code
+
+
+def _prepared(options: argparse.Namespace) -> Sandbox:
+    """The sandbox that the options describe, with its people, faults and delay."""
+    sandbox = make_sandbox(
+        data=options.data,
+        contacts=options.contacts,
+        seed_number=options.seed,
+        client=Client(options.client_id, options.client_secret, tuple(options.redirect_uri)),
+        region=options.region,
+    )
     account = sandbox.store.account(DEFAULT_EMAIL)
     if options.people is not None and account.book.sequence == 0:
         load(sandbox.store, account, msgspec.json.decode(options.people.read_bytes(), type=list[dict[str, Any]]))
     sandbox.faults.queue_all(options.faults)
     if options.delay is not None:
         change_settings(sandbox.store, {"propagation_delay_seconds": options.delay})
+    return sandbox
 
 
 def _parser() -> argparse.ArgumentParser:

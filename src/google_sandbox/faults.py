@@ -1,7 +1,21 @@
 """Faults: queued per method, each used once, each accounted for.
 
 `POST /control/faults {"method": "people.connections.list", "fault": "503"}` queues one; the next call of that method
-meets it. Every kind says what a client would see.
+meets it.
+
+| fault | what a client sees |
+| --- | --- |
+| 500, 503, 504, 409, 502-html | that status before anything happens; the last one as a page of HTML |
+| 429, 429-account, 403-rate-limit | the project's quota; the account's hidden limiter; the old form of the former |
+| 401, 403-scope, 403-admin, service-disabled | a refused credential, scope, account or project |
+| expired-sync-token, 410, 400-token | an expired sync token in both forms; one that is merely invalid |
+| invalid-grant, invalid-client | refusals of the token endpoint |
+| reset-before | the connection breaks and nothing has happened |
+| reset-after, lost-response, 503-after | the call has taken effect and its answer is lost, or says 503 |
+| truncated | half of the answer |
+| slow:SECONDS | the answer, so much later |
+| stale-read | what was there before the last write |
+| concurrent-edit | somebody else changes the same people just before the write |
 """
 
 from collections.abc import Iterable

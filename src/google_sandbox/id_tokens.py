@@ -1,5 +1,7 @@
 """The sandbox's signing key, its public half as JWKS, and the id_tokens it signs."""
 
+from functools import lru_cache
+
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc import jwt
@@ -21,7 +23,12 @@ def signing_key(store: Store) -> RSAKey:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         store.commit(SigningKeyMade(pem.decode()))
-    key = RSAKey.import_key(store.signing_key, {"use": "sig", "alg": "RS256"})
+    return _imported(store.signing_key)
+
+
+@lru_cache(maxsize=8)
+def _imported(pem: str) -> RSAKey:
+    key = RSAKey.import_key(pem, {"use": "sig", "alg": "RS256"})
     key.ensure_kid()
     return key
 

@@ -132,5 +132,5 @@ def test_each_account_is_controlled_by_its_address(google: Google, browser: Brow
     ],
 )
 def test_a_wrong_control_call_is_refused(google: Google, path: str, body: dict[str, object]) -> None:
-    with pytest.raises(HTTPError, match="40[04]"):
+    with pytest.raises(HTTPError, match=r"40[04]"):
         google.control(path, **body)
