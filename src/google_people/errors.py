@@ -128,7 +128,7 @@ def _mend(status: int, message: str, reasons: set[str]) -> Mend:
         return Mend.REFRESH
     if status == 410 or "EXPIRED_SYNC_TOKEN" in reasons or _VOID_TOKEN.search(message):
         return Mend.FULL_LISTING
-    if _STALE.search(message):  # seen with 400, and once with 403
+    if status == 409 or _STALE.search(message):  # the message was seen with 400, and once with 403
         return Mend.READ_AGAIN
     if status == 403:
         return _mend_of_denial(reasons)

@@ -36,7 +36,7 @@ async def pages(client: Client, token: str | None) -> AsyncIterator[Page]:
     Raises `TokenExpired`, and `Malformed` where paging does not advance or ends without the next token: what
     is not proved complete must not be taken for the truth.
     """
-    page_token = ""
+    page_token: str | None = None
     seen: set[str] = set()
     while True:
         answer = await _page(client, token, page_token)
@@ -65,7 +65,7 @@ async def whole(client: Client, payload: Payload) -> Payload:
         raise error_of(rejected.failure) from rejected
 
 
-async def _page(client: Client, token: str | None, page_token: str) -> wire.ConnectionsPage:
+async def _page(client: Client, token: str | None, page_token: str | None) -> wire.ConnectionsPage:
     query = PARAMETERS
     query += (("syncToken", token),) if token else ()
     query += (("pageToken", page_token),) if page_token else ()

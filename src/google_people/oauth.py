@@ -57,7 +57,6 @@ class Endpoints(msgspec.Struct, frozen=True):
     token_endpoint: str
     revocation_endpoint: str
     jwks_uri: str
-    userinfo_endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ async def exchange(
         redirect_uri=client.redirect_uri,
         code_verifier=attempt.verifier,
     )
-    scopes = frozenset(answer.scope.split())
+    scopes = frozenset(answer.scope.split() or SCOPES)  # none named: as asked for (RFC 6749, 5.1)
     if CONTACTS_SCOPE not in scopes:
         await revoke(session, endpoints, answer.refresh_token or answer.access_token)
         raise ScopeMissing(
@@ -298,7 +297,9 @@ async def _claims(
     now: datetime,
 ) -> dict[str, Any]:
     """The claims of an id_token whose signature, issuer, audience, expiry and nonce hold."""
-    _, body = await _fetch(session, "GET", endpoints.jwks_uri)
+    status, body = await _fetch(session, "GET", endpoints.jwks_uri)
+    if status != 200:
+        raise google_fault()
     registry = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=CLOCK_LEEWAY_SECONDS,
@@ -324,7 +325,9 @@ async def _claims(
 async def _fetch(session: aiohttp.ClientSession, verb: str, url: str, form: str | None = None) -> tuple[int, bytes]:
     headers = FORM if form is not None else None
     try:
-        async with session.request(verb, url, data=form, headers=headers, timeout=TIMEOUT) as response:
+        async with session.request(
+            verb, url, data=form, headers=headers, timeout=TIMEOUT, allow_redirects=form is None
+        ) as response:
             body = await response.read()
             logger.info("google_oauth_request", path=response.url.path, status=response.status)
             return response.status, body

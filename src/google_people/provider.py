@@ -13,7 +13,7 @@ from contactsync.card import Field
 from contactsync.faults import SyncError
 from contactsync.records import Listed, Page, Person
 from contactsync.writes import Draft, Outcome, Update, Written
-from google_people import listing, wire
+from google_people import codec, listing, wire
 from google_people.budget import GROUP_WRITE, READ, Budget
 from google_people.client import PATIENCE, Call, Client, Patience, TokenSource, no_guard
 from google_people.codec import Codec
@@ -106,7 +106,8 @@ class GooglePeople:
             raise error_of(failure)
         try:
             payload = await listing.whole(self._client, response.person)
-            return None if wire.decode_keys(payload).metadata.deleted else self._codec.person(payload)
+            entry = codec.listed(payload)
+            return None if entry is None or entry.deleted else self._codec.person(payload)
         except ValueError as error:
             raise malformed("A contact that Google gave by name can't be read.") from error
 

@@ -8,14 +8,19 @@ from contactsync.normalize import clean, is_blank, parse_name, phone_key
 from google_people import wire
 
 CONTACT = "CONTACT"
+OTHER_CONTACT = "OTHER_CONTACT"
 MY_CONTACTS = "contactGroups/myContacts"
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def contact_source[S: (wire.Source, wire.KeySource)](sources: Iterable[S]) -> S | None:
-    """The source that makes a person a contact: its id is the identity, its etag the guard."""
-    return next((source for source in sources if source.type == CONTACT), None)
+    """The source that makes a person a contact: its id is the identity, its etag the guard.
+
+    One that its user moved to 'Other contacts' is still that contact.
+    """
+    by_type = {source.type: source for source in reversed(tuple(sources))}
+    return by_type.get(CONTACT) or by_type.get(OTHER_CONTACT)
 
 
 def is_own(entry: wire.Entry) -> bool:
@@ -67,23 +72,19 @@ def phone_of(entry: wire.PhoneEntry, region: str) -> Phone | None:
 
 
 def address_of(entry: wire.AddressEntry) -> Address | None:
-    address = Address(
-        street=clean(entry.street_address),
-        extended=clean(entry.extended_address),
-        po_box=clean(entry.po_box),
-        city=clean(entry.city),
-        region=clean(entry.region),
-        postal_code=clean(entry.postal_code),
-        country=clean(entry.country),
-        country_code=clean(entry.country_code),
-    )
-    if address == Address():
-        address = Address(street=clean(entry.formatted_value))  # known only as one text: shown, not dropped
-    if all(map(is_blank, (address.street, address.extended, address.po_box, address.city))) and all(
-        map(is_blank, (address.region, address.postal_code, address.country, address.country_code))
-    ):
-        return None
-    return replace(address, label=clean(entry.type))
+    lines = [
+        clean(entry.street_address),
+        clean(entry.extended_address),
+        clean(entry.po_box),
+        clean(entry.city),
+        clean(entry.region),
+        clean(entry.postal_code),
+        clean(entry.country),
+        clean(entry.country_code),
+    ]
+    if not any(lines):
+        lines[0] = clean(entry.formatted_value)  # known only as one text: shown, not dropped
+    return None if all(map(is_blank, lines)) else replace(Address(*lines), label=clean(entry.type))
 
 
 def birthday_of(entries: Sequence[wire.BirthdayEntry]) -> Birthday | None:

@@ -222,6 +222,17 @@ async def test_one_refused_create_hinders_nobody(sandbox: SandboxServer, provide
     assert len((await listing(provider))[0]) == count - 1
 
 
+@pytest.mark.parametrize("count", [3, 10])
+async def test_a_full_account_takes_what_fits_and_says_what_to_do(
+    sandbox: SandboxServer, provider: GooglePeople, count: int
+) -> None:
+    sandbox.control("PATCH", "settings", {"contact_limit": 2})
+    outcomes = await provider.create_many([draft(number) for number in range(count)])
+    refused = [outcome for outcome in outcomes.values() if isinstance(outcome, Refused)]
+    assert len(refused) == count - 2
+    assert all("Empty the trash" in outcome.detail for outcome in refused)
+
+
 @pytest.mark.parametrize("fault", ["lost-response", "503-after", "reset-after", "truncated", "503", "500"])
 @pytest.mark.parametrize(("count", "method"), [(1, "people.createContact"), (9, "people.batchCreateContacts")])
 async def test_a_create_without_an_answer_is_in_doubt_and_never_repeated(
@@ -281,6 +292,15 @@ async def test_get_many_knows_the_living_the_dead_and_the_unknown(
     sandbox.control("POST", "delete", {"names": [dead.resource_name]})
     found = await provider.get_many([living.resource_name, dead.resource_name, "people/c99"])
     assert found == {living.resource_name: living, dead.resource_name: None, "people/c99": None}
+
+
+async def test_a_person_moved_to_other_contacts_is_still_found(sandbox: SandboxServer, provider: GooglePeople) -> None:
+    (person,) = await created(provider, 1)
+    sandbox.control("POST", "hide", {"names": [person.resource_name]})
+    found = (await provider.get_many([person.resource_name]))[person.resource_name]
+    assert found is not None
+    assert found.source_id == person.source_id
+    assert not found.in_my_contacts
 
 
 async def test_get_many_reads_as_many_as_are_asked_for(sandbox: SandboxServer, provider: GooglePeople) -> None:

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contactsync.card import Address, Birthday, Email, Name, Phone
 from contactsync.records import Person
-from google_people.codec import Codec
+from google_people import wire
+from google_people.codec import Codec, listed
 from tests.unit.google_people.wire_examples import ALICE, PROFILE, entry, person_bytes
 
 CODEC = Codec(installation="here", region="US")
@@ -85,7 +87,7 @@ def test_parts_of_a_name_win_over_its_text() -> None:
         ({"text": " "}, None),
     ],
 )
-def test_a_birthday_is_a_date_or_at_least_present(raw: dict[str, object], birthday: Birthday | None) -> None:
+def test_a_birthday_is_a_date_or_at_least_present(raw: dict[str, Any], birthday: Birthday | None) -> None:
     assert read(birthdays=[entry(**raw)]).card.birthday == birthday
 
 
@@ -133,6 +135,18 @@ def test_membership_tells_whether_the_address_book_shows_the_person() -> None:
 
 
 RECORDED = Path(__file__).resolve().parents[4] / "shared" / "data" / "people_api" / "libkgapi"
+
+
+@pytest.mark.skipif(not RECORDED.exists(), reason="recorded answers of the real service are not here")
+def test_the_recorded_listing_is_read() -> None:
+    text = (RECORDED / "connections_full_fetch_response.txt").read_text(encoding="utf-8")
+    body = text.partition("\n\n")[2].encode()
+    page, raw = wire.decode_page(body), json.loads(body)
+    entries = [listed(payload) for payload in page.connections]
+    assert [entry and entry.resource_name for entry in entries] == [one["resourceName"] for one in raw["connections"]]
+    assert page.next_sync_token == raw["nextSyncToken"]
+    persons = [CODEC.person(payload) for payload in page.connections]
+    assert all(person.card.name.given for person in persons)
 
 
 @pytest.mark.skipif(not RECORDED.exists(), reason="recorded answers of the real service are not here")
