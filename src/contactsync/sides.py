@@ -70,12 +70,11 @@ def key_of_all(*versions: Iterable[Value]) -> KeyOf:
 
 
 def groups[V: Email | Phone | Address](values: Iterable[V], key_of: KeyOf) -> Groups[V]:
-    """The values by identity, in the order of their first entries; blank ones are none."""
+    """The values by identity, in the order of their first entries."""
     grouped: Groups[V] = {}
     for value in values:
-        if any(value_text(value)):
-            key = key_of(value)
-            grouped[key] = (*grouped.get(key, ()), value)
+        key = key_of(value)
+        grouped[key] = (*grouped.get(key, ()), value)
     return grouped
 
 
@@ -100,9 +99,7 @@ def _edits_in_place[V: Email | Phone | Address](
 def _by_label(removed: Mapping[Hashable, Value], added: Mapping[Hashable, Value]) -> dict[Hashable, Hashable]:
     """The pairs whose label stands once among the removed and once among the added values."""
     removed_by_label, added_by_label = _once_labelled(removed), _once_labelled(added)
-    return {
-        key: removed_by_label[label] for label, key in added_by_label.items() if label in removed_by_label
-    }
+    return {key: removed_by_label[label] for label, key in added_by_label.items() if label in removed_by_label}
 
 
 def _once_labelled(values: Mapping[Hashable, Value]) -> dict[str, Hashable]:

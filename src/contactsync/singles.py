@@ -106,9 +106,7 @@ def _combined(base: Birthday | None, local: Birthday | None, remote: Birthday | 
 def _exists(birthday: Birthday) -> bool:
     """Whether a calendar has the day: 29 February is none of most years."""
     leap_year = 2000
-    if birthday.month is None or birthday.day is None:
-        return False
-    return birthday.day <= monthrange(birthday.year or leap_year, birthday.month)[1]
+    return (birthday.day or 0) <= monthrange(birthday.year or leap_year, birthday.month or 1)[1]
 
 
 def _is_missing(birthday: Birthday | None) -> bool:
