@@ -29,9 +29,7 @@ def field_changes(before: Card, after: Card) -> tuple[FieldChange, ...]:
     """The edits between two Cards, in the order of the fields."""
     differing = differing_fields(before, after)
     return tuple(
-        FieldChange(field, field_json(before, field), field_json(after, field))
-        for field in Field
-        if field in differing
+        FieldChange(field, field_json(before, field), field_json(after, field)) for field in Field if field in differing
     )
 
 

@@ -78,9 +78,7 @@ def merge(local_base: Card, local: Card, remote_base: Card, remote: Card, *, pol
     """
     edited = differing_fields(local_base, local) | differing_fields(remote_base, remote)
     versions = _Versions(local_base, local, remote_base, remote)
-    return _applied(
-        local, remote, {field: _merge_field(versions, field, policy) for field in edited}, policy.conflict
-    )
+    return _applied(local, remote, {field: _merge_field(versions, field, policy) for field in edited}, policy.conflict)
 
 
 def fill(local: Card, remote: Card) -> Merged:
@@ -142,9 +140,7 @@ def _is_emptied(base: Card, now: Card, field: Field) -> bool:
 
 def _merge_names(versions: _Versions, *, local_wins: bool) -> _MergedField:
     local, remote = versions.local.name, versions.remote.name
-    merged = merge_name(
-        versions.local_base.name, local, versions.remote_base.name, remote, local_wins=local_wins
-    )
+    merged = merge_name(versions.local_base.name, local, versions.remote_base.name, remote, local_wins=local_wins)
     return _MergedField(merged.local, merged.remote, ((local, remote),) if merged.is_clash else ())
 
 

@@ -34,12 +34,8 @@ def merge_values[V: Email | Phone | Address](
     key_of = key_of_all(local_base, local, remote_base, remote)
     here, there = side_of(local_base, local, key_of), side_of(remote_base, remote, key_of)
     pairs = _pairs(here, there)
-    merged = {
-        key: _merge_pair(here, key, there, other, local_wins=local_wins) for key, other in pairs.items()
-    }
-    clashes = tuple(
-        (here.value(key), there.value(pairs[key])) for key, pair in merged.items() if pair.is_clash
-    )
+    merged = {key: _merge_pair(here, key, there, other, local_wins=local_wins) for key, other in pairs.items()}
+    clashes = tuple((here.value(key), there.value(pairs[key])) for key, pair in merged.items() if pair.is_clash)
     return MergedValues(
         local=_result(here, there, {key: pair.local for key, pair in merged.items()}, set(pairs.values())),
         remote=_result(there, here, {pairs[key]: pair.remote for key, pair in merged.items()}, set(pairs)),
@@ -63,9 +59,7 @@ def moved_values[V: Email | Phone | Address](
     """
     key_of = key_of_all(base, laid, answer)
     old, answered = groups(base, key_of), groups(answer, key_of)
-    return tuple(
-        _respelled(value, old.get(key_of(value), ()), answered.get(key_of(value), ())) for value in laid
-    )
+    return tuple(_respelled(value, old.get(key_of(value), ()), answered.get(key_of(value), ())) for value in laid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +127,7 @@ def _result[V: Email | Phone | Address](
     return (*kept, *gained)
 
 
-def _with_entry[V: Email | Phone | Address](
-    group: tuple[V, ...], speaker: V, merged: V | None
-) -> tuple[V, ...]:
+def _with_entry[V: Email | Phone | Address](group: tuple[V, ...], speaker: V, merged: V | None) -> tuple[V, ...]:
     """The group with its speaking entry merged; a new identity takes the place of all its entries."""
     if merged is None or merged == speaker:
         return group

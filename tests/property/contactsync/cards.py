@@ -36,9 +36,7 @@ dates = st.none() | st.builds(
 birthdays = dates | st.sampled_from((Birthday(text="in spring"), Birthday(year=1980)))
 
 
-def cards(
-    *, distinct: bool = False, birthdays: st.SearchStrategy[Birthday | None] = dates
-) -> st.SearchStrategy[Card]:
+def cards(*, distinct: bool = False, birthdays: st.SearchStrategy[Birthday | None] = dates) -> st.SearchStrategy[Card]:
     """Cards; `distinct` ones hold no value twice."""
     return st.builds(
         Card,

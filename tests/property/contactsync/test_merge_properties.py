@@ -28,9 +28,7 @@ def identities(card: Card, field: Field) -> Counter:
 
 
 @given(any_cards, any_cards, any_cards, any_cards, policies)
-def test_merging_again_with_the_results_as_bases_changes_nothing(
-    local_base, local, remote_base, remote, policy
-):
+def test_merging_again_with_the_results_as_bases_changes_nothing(local_base, local, remote_base, remote, policy):
     merged = merge(local_base, local, remote_base, remote, policy=policy)
     again = merge(merged.local, merged.local, merged.remote, merged.remote, policy=policy)
     assert (again.local, again.remote, again.conflicts) == (merged.local, merged.remote, ())
