@@ -119,12 +119,12 @@ def _company(write: CardWrite, before: Contact) -> str:
 
 
 def _record(pairs: Sequence[tuple[Contact, CardWrite]], cause: UUID, at: datetime) -> None:
-    lines = []
+    lines: list[str] = []
     for before, write in pairs:
         old = {**card_history(card_of(before)), "company": before.company}
         new = {**card_history(write.card), "company": _company(write, before)}
-        for field in changed_fields(old, new):
-            lines.append(change_line(before.id, field, old[field], new[field], cause, at))
+        fields = changed_fields(old, new)
+        lines += [change_line(before.id, field, old[field], new[field], cause, at) for field in fields]
     with connection.cursor() as cursor:
         copy_changes(cursor, lines)
 

@@ -9,15 +9,15 @@ class ContactError(Exception):
     """An expected failure; nothing was written."""
 
 
-class NotFound(ContactError):  # noqa: N818 - the condition's name
+class NotFound(ContactError):
     """The owner has no such contact."""
 
 
-class InTrash(ContactError):  # noqa: N818 - the condition's name
+class InTrash(ContactError):
     """The contact is in the trash: restore it first."""
 
 
-class RevisionConflict(ContactError):  # noqa: N818 - the condition's name
+class RevisionConflict(ContactError):
     """Somebody wrote the contact meanwhile: read it again. `current` is its revision now."""
 
     def __init__(self, current: int) -> None:
@@ -25,7 +25,7 @@ class RevisionConflict(ContactError):  # noqa: N818 - the condition's name
         self.current = current
 
 
-class DuplicateEmail(ContactError):  # noqa: N818 - the condition's name
+class DuplicateEmail(ContactError):
     """The owner has a contact with one of these e-mail addresses: ask 'create anyway?'."""
 
     def __init__(self, contact_id: UUID) -> None:
@@ -41,7 +41,7 @@ class FieldError:
     detail: str
 
 
-class Invalid(ContactError):  # noqa: N818 - the condition's name
+class Invalid(ContactError):
     """What came in breaks a rule; every error names its field."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
