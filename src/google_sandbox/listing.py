@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
+
 from google_sandbox.call import Call, page_size
 from google_sandbox.clock import MICROSECONDS
 from google_sandbox.derive import name_forms
@@ -26,15 +28,16 @@ def list_connections(call: Call) -> Json:
         raise invalid_argument("Request contains an invalid argument.")
     lens = call.lens("personFields", "people.connections/list", required=True)
     size = page_size(call, default=100, maximum=MAXIMUM)
-    page = _page(call, _parameters(call, lens, size))
+    parameters = _parameters(call, lens, size)
+    page = _page(call, parameters)
     versions, position, more = _take(call, page, size)
     listing: dict[str, Any] = {}
     if versions:
         listing["connections"] = [_listed(call, version, lens) for version in versions]
     if more:
-        listing["nextPageToken"] = seal(_moved(page, position))
+        listing["nextPageToken"] = seal(replace(page, position=position))
     elif call.flag("requestSyncToken"):
-        listing["nextSyncToken"] = seal(_sync_token(call, page))
+        listing["nextSyncToken"] = seal(_sync_token(call, page, fingerprint(parameters)))
     total = call.account.book.total_at(page.bound)
     if total:
         listing["totalItems"] = listing["totalPeople"] = total
@@ -137,14 +140,7 @@ def _sort_key(order: str) -> Callable[[Version], Any]:
     return lambda version: name_forms(next(iter(version.fields.get("names", ())), {}))[form].casefold()
 
 
-def _moved(page: PageToken, position: int) -> PageToken:
-    return PageToken(page.account, page.listing, page.parameters, page.after, page.bound, position, page.full_at)
-
-
-def _sync_token(call: Call, page: PageToken) -> SyncToken:
-    lens = call.lens("personFields", "people.connections/list", required=True)
-    size = page_size(call, default=100, maximum=MAXIMUM)
-    parameters = fingerprint(_parameters(call, lens, size))
+def _sync_token(call: Call, page: PageToken, parameters: str) -> SyncToken:
     restart = call.store.settings.incremental_tokens_restart_expiry
     full_at = call.store.clock.microseconds() if restart else page.full_at
     return SyncToken(call.account.sub, _LISTING, parameters, page.bound, full_at)

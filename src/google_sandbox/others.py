@@ -1,5 +1,7 @@
 """otherContacts.list and the way from 'Other contacts' into the address book."""
 
+from msgspec.structs import replace
+
 from google_sandbox.bodies import bind
 from google_sandbox.call import Call, check_sources, page_size
 from google_sandbox.clock import MICROSECONDS
@@ -32,7 +34,7 @@ def list_others(call: Call) -> Json:
     end = page.position + len(shown)
     listing: Json = {"otherContacts": [_other(call, one, Lens(mask, sources)) for one in shown]} if shown else {}
     if end < len(rows):
-        listing["nextPageToken"] = seal(_at(page, end))
+        listing["nextPageToken"] = seal(replace(page, position=end))
     elif call.flag("requestSyncToken"):
         token = SyncToken(page.account, _LISTING, page.parameters, page.bound, page.full_at)
         listing["nextSyncToken"] = seal(token)
@@ -71,10 +73,6 @@ def _page(call: Call, parameters: str) -> PageToken:
     after = since.sequence if since else 0
     full_at = since.full_at if since else now
     return PageToken(call.account.sub, _LISTING, parameters, after, call.bound(), 0, full_at)
-
-
-def _at(page: PageToken, position: int) -> PageToken:
-    return PageToken(page.account, page.listing, page.parameters, page.after, page.bound, position, page.full_at)
 
 
 def _shown(version: Version, page: PageToken) -> bool:

@@ -46,6 +46,19 @@ def test_a_taken_port_is_one_clear_line() -> None:
 
 
 def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
+    options = ("--data", str(tmp_path / "sandbox.jsonl"), "--contacts", "2")
+    body = json.dumps({"persons": [{"names": [{"givenName": "Ada"}]}]}).encode()
+    with process(*options) as (running, url):
+        assert request(url, "POST", "/control/load", body).status == 200
+        running.kill()
+        assert running.wait(timeout=10) == -signal.SIGKILL
+    with process(*options) as (_, url):
+        people = json.loads(request(url, "GET", "/control/state").raw)["persons"]
+    assert len(people) == 3
+    assert people[-1]["names"][0]["givenName"] == "Ada"
+
+
+def test_tokens_and_versions_survive_a_line_that_was_cut_off(tmp_path: Path) -> None:
     data = tmp_path / "sandbox.jsonl"
     with SandboxServer(data=data, contacts=5) as sandbox:
         browser = Browser(sandbox)
