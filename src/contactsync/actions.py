@@ -93,12 +93,16 @@ type Action = Import | Fill | Merge | Return | DeleteLocal | Settle | Detach | C
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A write to Google that is journalled before it goes out. `contact` is as it was planned from."""
+    """A write to Google that is journalled before it goes out. `contact` is as it was planned from.
+
+    `in_doubt` is stored with it: should its answer never be recorded, the person is read again then.
+    """
 
     contact: Contact
     link: Link
     update: Update
     pending: Pending
+    in_doubt: Deferred
     leftover: bool  #: a field that both sides changed was left to the next run
 
 

@@ -131,7 +131,9 @@ async def _plan_deletions(
     lost = [item.source_id for item in due if found[item.resource_name] is None]
     pairs = {pair.link.id: pair for pair in missing}
     if lost:
-        pairs.update({pair.link.id: pair for pair in await session.repository.pairs(lost)})
+        of_lost = await session.repository.pairs(lost)
+        # A get is ahead of the listing, which may show the person once more: other links outlive that.
+        pairs.update({pair.link.id: pair for pair in of_lost if pair.link.state is LinkState.LIVE})
     return [
         action
         for pair in pairs.values()
@@ -145,6 +147,7 @@ async def _reading(session: Session, persons: Sequence[Person]) -> Reading:
         return Reading((), {}, {})
     repository = session.repository
     pairs = {pair.link.source_id: pair for pair in await repository.pairs([p.source_id for p in persons])}
+    persons = await _without_ghosts(session, persons, pairs)
     strangers = [person for person in persons if person.source_id not in pairs]
     marked = await repository.contacts([person.marker for person in strangers if person.marker])
     wanted = frozenset[str]().union(*(keys(person.card) for person in strangers))
@@ -156,6 +159,14 @@ async def _reading(session: Session, persons: Sequence[Person]) -> Reading:
         known=candidates.known,
         shared_keys=candidates.shared_keys | shared_keys(person.card for person in persons),
     )
+
+
+async def _without_ghosts(session: Session, persons: Sequence[Person], pairs: Mapping[str, Pair]) -> list[Person]:
+    """The persons, those of links that are gone as a get shows them: a listing that lags raises nobody."""
+    gone = {source_id for source_id, pair in pairs.items() if pair.link.state is LinkState.GONE}
+    found = await _get(session, [person.resource_name for person in persons if person.source_id in gone])
+    now = [found[person.resource_name] if person.source_id in gone else person for person in persons]
+    return [person for person in now if person is not None]
 
 
 async def _apply(session: Session, actions: Sequence[Action]) -> None:

@@ -42,7 +42,9 @@ def plan_write(pair: Pair, newest: Person | None, policy: Policy, now: datetime)
         return _held(link, contact, Reason.WAIT, now, "not found in Google: the next run finds out")
     if newest.updated_at < link.updated_at:
         return _held(link, contact, Reason.WAIT, now + _delay(policy), "Google still shows an older version")
-    local_base, base = link.local_base or BLANK, link.remote_base or BLANK
+    local_base, base = link.local_base, link.remote_base
+    if local_base is None or base is None:
+        return _held(link, contact, Reason.STALE, now, "not met again yet: the next run does it")
     desired = merge(local_base, contact.card, base, base, policy=policy).remote
     clashing = _clashing(base, desired, newest.card)
     after = _but_for(desired, base, clashing)
@@ -51,7 +53,8 @@ def plan_write(pair: Pair, newest: Person | None, policy: Policy, now: datetime)
     pending = Pending(base, after, moved_local, now)
     fields = differing_fields(newest.card, body)
     if fields:
-        return Send(contact, link, Update(newest, body, fields), pending, bool(clashing))
+        in_doubt = deferral(link, Reason.WAIT, now + _delay(policy))
+        return Send(contact, link, Update(newest, body, fields), pending, in_doubt, leftover=bool(clashing))
     return _settled(link, contact, pending, newest, Result.UNCHANGED, leftover=bool(clashing), now=now)
 
 

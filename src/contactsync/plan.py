@@ -68,6 +68,9 @@ def _plan_live(pair: Pair, person: Person, policy: Policy, now: datetime) -> Ite
     link, contact = pair.link, pair.contact
     if contact is None:
         return
+    if link.local_base is None or link.remote_base is None:
+        yield meet(Known(contact, link), person, "in step again")
+        return
     if link.pending is not None:
         settled = _doubt_resolved(link, person, policy, now)
         if settled is None:
@@ -143,12 +146,12 @@ def adopt(known: Known, person: Person, sent: Card) -> Fill:
     link = replace(
         _at(known.link or _new_link(known.contact.id, person), person),
         contact_id=known.contact.id,
-        state=LinkState.LIVE,
+        state=LinkState.TOMBSTONE if known.contact.trashed else LinkState.LIVE,
         local_base=sent,
         remote_base=moved_base(BLANK, BLANK, sent, person.card, frozenset(Field)),
         pending=None,
     )
-    link = replace(link, changed_here=not same_card(known.contact.card, sent))
+    link = replace(link, changed_here=not known.contact.trashed and not same_card(known.contact.card, sent))
     return Fill(known.contact, person, known.contact.card, link, "created in Google")
 
 

@@ -1,0 +1,485 @@
+"""The CRM in memory: every method of the port is one transaction, and burns the fuse before and after it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+from typing import assert_never
+
+from contactsync.actions import (
+    Action,
+    Close,
+    DeleteLocal,
+    Detach,
+    Fill,
+    Import,
+    Joined,
+    Merge,
+    Receipt,
+    Result,
+    Return,
+    Send,
+    Settle,
+    Settled,
+    Wait,
+)
+from contactsync.card import Card
+from contactsync.match import keys
+from contactsync.merge import Conflict
+from contactsync.normalize import same_card
+from contactsync.plan import NEW
+from contactsync.ports import Candidates, Start
+from contactsync.records import (
+    Contact,
+    Deferred,
+    DoubtfulCreate,
+    Known,
+    Link,
+    LinkState,
+    Listed,
+    Pair,
+    Policy,
+    Reason,
+)
+from contactsync.writes import Draft
+from tests.fake_world import Clock, Fuse
+
+#: As many contacts share a key that is no evidence any more.
+TOO_MANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the timeline: what a contact was and is, and who did it."""
+
+    contact_id: str
+    before: Card | None
+    after: Card | None
+    by: str
+
+
+@dataclass(slots=True)
+class Journal:
+    """What is kept of the past."""
+
+    changes: list[Change] = field(default_factory=list)
+    sent: list[Send] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    conflicts: list[tuple[str, Conflict]] = field(default_factory=list)
+    duplicates: list[tuple[str, str, str]] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+
+
+class FakeRepository:
+    """The Repository port; `before_apply` happens between a plan and the transaction that applies it."""
+
+    def __init__(self, clock: Clock, fuse: Fuse | None = None, policy: Policy | None = None) -> None:
+        self.clock = clock
+        self.fuse = fuse or Fuse()
+        self.policy = policy or Policy()
+        self.contacts_by_id: dict[str, Contact] = {}
+        self.links: dict[str, Link] = {}
+        self.deferred: dict[str, Deferred] = {}
+        self.creates: dict[str, DoubtfulCreate] = {}
+        self.journal = Journal()
+        self.token: str | None = None
+        self.places = 25_000
+        self.reads = 0
+        self.before_apply: Callable[[], None] | None = None
+        self._parameters = ""
+        self._numbers = count(1)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.fuse.burn()
+        yield
+        self.fuse.burn()
+
+    # What the port offers.
+
+    async def start(self, parameters_hash: str) -> Start:
+        with self._transaction():
+            token = self.token if self._parameters == parameters_hash else None
+            self._parameters = parameters_hash
+            return Start(token, self.policy, first_import=not (token or self.links or self.contacts_by_id))
+
+    async def progress(self, done: int, total: int) -> None:
+        self.fuse.burn()
+
+    async def unchanged(self, entries: Sequence[Listed]) -> frozenset[str]:
+        with self._transaction():
+            by_source = {link.source_id: link for link in self.links.values()}
+            return frozenset(
+                entry.source_id
+                for entry in entries
+                if entry.source_id in by_source and self._is_unchanged(by_source[entry.source_id], entry)
+            )
+
+    def _is_unchanged(self, link: Link, entry: Listed) -> bool:
+        return (
+            (link.etag, link.resource_name) == (entry.etag, entry.resource_name)
+            and link.state in (LinkState.LIVE, LinkState.TOMBSTONE)
+            and not link.hidden
+            and link.pending is None
+            and link.source_id not in self.deferred
+        )
+
+    async def pairs(self, source_ids: Sequence[str], resource_names: Sequence[str] = ()) -> Sequence[Pair]:
+        with self._transaction():
+            return [
+                self._pair(link)
+                for link in self.links.values()
+                if link.source_id in source_ids or link.resource_name in resource_names
+            ]
+
+    async def absent(self, source_ids: frozenset[str]) -> Sequence[Pair]:
+        with self._transaction():
+            return [
+                self._pair(link)
+                for link in self.links.values()
+                if link.state is not LinkState.GONE and link.source_id not in source_ids
+            ]
+
+    async def due(self, now: datetime) -> Sequence[Deferred]:
+        with self._transaction():
+            return [item for item in self.deferred.values() if item.due_at <= now]
+
+    async def contacts(self, contact_ids: Sequence[str]) -> Sequence[Known]:
+        with self._transaction():
+            self.reads += len(contact_ids)
+            return [
+                self._known(self.contacts_by_id[contact_id])
+                for contact_id in dict.fromkeys(contact_ids)
+                if contact_id in self.contacts_by_id
+            ]
+
+    async def candidates(self, keys: frozenset[str]) -> Candidates:
+        with self._transaction():
+            found = [contact for contact in self._kept() if keys & _keys(contact)]
+            counts = Counter(key for contact in self._kept() for key in keys & _keys(contact))
+            shared = frozenset(key for key, number in counts.items() if number >= TOO_MANY)
+            return Candidates([self._known(contact) for contact in found], shared)
+
+    async def known_persons(self, keys: frozenset[str]) -> Sequence[Pair]:
+        with self._transaction():
+            pairs = [self._pair(link) for link in self.links.values()]
+            return [
+                pair
+                for pair in pairs
+                if pair.link.state in (LinkState.LIVE, LinkState.TOMBSTONE)
+                and pair.contact is not None
+                and keys & _keys(pair.contact)
+            ]
+
+    async def apply(self, actions: Sequence[Action]) -> frozenset[str]:
+        if self.before_apply is not None:
+            happens, self.before_apply = self.before_apply, None
+            happens()
+        with self._transaction():
+            moved_on = [action.person.source_id for action in actions if not self._apply(action)]
+            self.journal.actions.extend(actions)
+            return frozenset(moved_on)
+
+    def _apply(self, action: Action) -> bool:
+        """Whether it was done; only a `Joined` whose contact moved on is not."""
+        match action:
+            case Import(person=person):
+                contact_id = self._insert(person.card, by="sync")
+                link = Link(
+                    NEW, contact_id, person.source_id, person.resource_name, person.etag, person.updated_at,
+                    LinkState.LIVE, local_base=person.card, remote_base=person.card,
+                )  # fmt: skip
+                self._put_link(link)
+                self._list_duplicates(contact_id, action.duplicates)
+            case Fill() | Merge() | Return():
+                return self._join(action)
+            case DeleteLocal(link=link):
+                self._delete(link)
+            case Settle(link=link):
+                self._move(link)
+            case Detach(link=link):
+                if link.id in self.links and self.links[link.id].state is link.state:
+                    self._drop_link(link.id)
+            case Wait(deferred=deferred):
+                self.deferred[deferred.source_id] = deferred
+            case Close(deferred=deferred):
+                if self.deferred.get(deferred.source_id) == deferred:
+                    del self.deferred[deferred.source_id]
+            case _:
+                assert_never(action)
+        return True
+
+    def _join(self, action: Joined) -> bool:
+        contact = self.contacts_by_id.get(action.contact.id)
+        if contact is None or (contact.card_revision, contact.trashed) != _version(action.contact):
+            return False
+        restored = replace(contact, trashed=contact.trashed and not isinstance(action, Return))
+        self.contacts_by_id[contact.id] = restored
+        self._write(contact.id, action.card, by="sync")
+        self._put_link(action.link)
+        self.journal.conflicts.extend((contact.id, conflict) for conflict in action.conflicts)
+        self._list_duplicates(contact.id, action.duplicates)
+        return True
+
+    def _list_duplicates(self, contact_id: str, duplicates: Sequence[tuple[str, str]]) -> None:
+        self.journal.duplicates.extend((contact_id, other, evidence) for other, evidence in duplicates)
+
+    def _delete(self, planned: Link) -> None:
+        link = self.links.get(planned.id)
+        if link is None:
+            return
+        if link.state is not LinkState.LIVE or link.contact_id is None:
+            if link.state is LinkState.TOMBSTONE:
+                self._drop_link(link.id)
+            return
+        contact = self.contacts_by_id[link.contact_id]
+        self.contacts_by_id[contact.id] = replace(contact, trashed=True)
+        self.journal.changes.append(Change(contact.id, contact.card, None, "sync"))
+        self._put_link(replace(link, state=LinkState.GONE, pending=None, changed_here=False))
+
+    def _move(self, planned: Link) -> None:
+        link = self.links[planned.id]
+        moved = replace(
+            link,
+            resource_name=planned.resource_name,
+            etag=planned.etag,
+            updated_at=planned.updated_at,
+            hidden=planned.hidden,
+        )
+        self._put_link(moved)
+
+    async def changed_here(self, limit: int, after: str = "") -> Sequence[Pair]:
+        with self._transaction():
+            links = [
+                link
+                for link in sorted(self.links.values(), key=lambda link: link.id)
+                if link.id > after and self._is_to_carry(link)
+            ]
+            return [self._pair(link) for link in links[:limit]]
+
+    def _is_to_carry(self, link: Link) -> bool:
+        deferred = self.deferred.get(link.source_id)
+        return (
+            link.state is LinkState.LIVE
+            and link.changed_here
+            and link.pending is None
+            and (deferred is None or deferred.due_at <= self.clock())
+        )
+
+    async def send(self, sends: Sequence[Send]) -> frozenset[str]:
+        with self._transaction():
+            standing = [send for send in sends if self._stands(send)]
+            for send in standing:
+                link = replace(self.links[send.link.id], pending=send.pending)
+                self._put_link(link)
+                self.deferred[link.source_id] = send.in_doubt
+            self.journal.sent.extend(standing)
+            return frozenset(send.link.id for send in standing)
+
+    def _stands(self, send: Send) -> bool:
+        link, contact = self.links.get(send.link.id), self.contacts_by_id.get(send.contact.id)
+        return (
+            link is not None
+            and contact is not None
+            and link.state is LinkState.LIVE
+            and link.pending is None
+            and _version(contact) == _version(send.contact)
+        )
+
+    async def settle(self, settled: Sequence[Settled]) -> None:
+        with self._transaction():
+            for item in settled:
+                self._settle(item)
+            self.journal.settled.extend(settled)
+            self.journal.receipts.extend(item.receipt for item in settled)
+
+    def _settle(self, item: Settled) -> None:
+        link = self.links.get(item.link.id)
+        if link is None or link.contact_id is None:
+            return
+        moved_on = self.contacts_by_id[link.contact_id].card_revision != item.planned_revision
+        changed_here = link.state is LinkState.LIVE and (item.link.changed_here or moved_on)
+        self._put_link(replace(item.link, state=link.state, changed_here=changed_here))
+        self._defer_or_close(link.source_id, item.deferred)
+
+    def _defer_or_close(self, source_id: str, deferred: Deferred | None) -> None:
+        if deferred is None:
+            self.deferred.pop(source_id, None)
+        else:
+            self.deferred[source_id] = deferred
+
+    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
+        with self._transaction():
+            for draft in drafts:
+                operation_id = self._next("o")
+                self.creates[operation_id] = DoubtfulCreate(
+                    operation_id, draft.contact_id, draft.card, token, self.clock()
+                )
+
+    async def settle_creates(
+        self, created: Sequence[Joined], receipts: Sequence[Receipt], deferred: Sequence[Deferred]
+    ) -> None:
+        with self._transaction():
+            for join in created:
+                self._settle_create(join)
+            for receipt in receipts:
+                if receipt.result is not Result.WAITING:
+                    self._drop_creates_of(receipt.contact_id)
+            self.journal.receipts.extend(receipts)
+            self.deferred.update({item.source_id: item for item in deferred})
+
+    def _settle_create(self, join: Joined) -> None:
+        contact = self.contacts_by_id[join.contact.id]
+        state = LinkState.TOMBSTONE if contact.trashed else LinkState.LIVE
+        moved_on = contact.card_revision != join.contact.card_revision
+        changed_here = state is LinkState.LIVE and (join.link.changed_here or moved_on)
+        self._put_link(replace(join.link, state=state, changed_here=changed_here))
+        self.journal.receipts.append(
+            Receipt(contact.id, Result.CREATED, join.reason, resource_name=join.link.resource_name)
+        )
+
+    async def doubtful_creates(self) -> Sequence[DoubtfulCreate]:
+        with self._transaction():
+            return list(self.creates.values())
+
+    async def drop_creates(self, operation_ids: Sequence[str]) -> None:
+        with self._transaction():
+            for operation_id in operation_ids:
+                self.creates.pop(operation_id, None)
+
+    async def record(self, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]] = ()) -> None:
+        with self._transaction():
+            self.journal.receipts.extend(receipts)
+            self.journal.duplicates.extend(duplicates)
+
+    async def room(self) -> int:
+        with self._transaction():
+            return self.places
+
+    async def defer(self, deferred: Sequence[Deferred]) -> None:
+        with self._transaction():
+            self.deferred.update({item.source_id: item for item in deferred})
+
+    async def advance(self, token: str, *, is_complete: bool) -> None:
+        with self._transaction():
+            self.token = token
+
+    # What a user does in the CRM.
+
+    def user_creates(self, card: Card) -> str:
+        return self._insert(card, by="person")
+
+    def user_edits(self, contact_id: str, card: Card) -> None:
+        self._write(contact_id, card, by="person")
+        link = self.link_of(contact_id)
+        if link is not None and link.state is LinkState.LIVE:
+            self._put_link(replace(link, changed_here=True))
+
+    def user_trashes(self, contact_id: str) -> None:
+        contact = self.contacts_by_id[contact_id]
+        self.contacts_by_id[contact_id] = replace(contact, trashed=True)
+        self.journal.changes.append(Change(contact_id, contact.card, None, "person"))
+        link = self.link_of(contact_id)
+        if link is not None and link.state in (LinkState.LIVE, LinkState.DORMANT):
+            self._put_link(replace(link, state=LinkState.TOMBSTONE, changed_here=False))
+
+    def user_restores(self, contact_id: str) -> None:
+        """Out of the trash: the link of one deleted here lives again; one deleted in Google is kept here."""
+        self.contacts_by_id[contact_id] = replace(self.contacts_by_id[contact_id], trashed=False)
+        link = self.link_of(contact_id)
+        if link is not None and link.state is LinkState.TOMBSTONE:
+            self._put_link(replace(link, state=LinkState.LIVE, changed_here=True))
+            self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
+
+    def user_disconnects(self) -> None:
+        """Links sleep without bases, etags and tokens; a create in doubt is looked for everywhere later."""
+        for link in list(self.links.values()):
+            state = LinkState.DORMANT if link.state is LinkState.LIVE else link.state
+            self._put_link(
+                replace(link, state=state, etag="", local_base=None, remote_base=None, pending=None, changed_here=False)
+            )
+        self.creates = {key: replace(create, token=None) for key, create in self.creates.items()}
+        self.deferred.clear()
+        self.token = None
+
+    def purge(self, contact_id: str) -> None:
+        """A trashed contact is erased; the tombstone stays, without it."""
+        del self.contacts_by_id[contact_id]
+        link = self.link_of(contact_id)
+        if link is not None and link.state is LinkState.TOMBSTONE:
+            self.links[link.id] = replace(link, contact_id=None, local_base=None, remote_base=None)
+        elif link is not None:
+            self._drop_link(link.id)
+        self._drop_creates_of(contact_id)
+
+    # What a test looks at.
+
+    def card(self, contact_id: str) -> Card:
+        return self.contacts_by_id[contact_id].card
+
+    def is_trashed(self, contact_id: str) -> bool:
+        return self.contacts_by_id[contact_id].trashed
+
+    def link_of(self, contact_id: str) -> Link | None:
+        return next((link for link in self.links.values() if link.contact_id == contact_id), None)
+
+    def link_to(self, source_id: str) -> Link | None:
+        return next((link for link in self.links.values() if link.source_id == source_id), None)
+
+    # How it is done.
+
+    def _next(self, kind: str) -> str:
+        return f"{kind}{next(self._numbers):04}"
+
+    def _kept(self) -> list[Contact]:
+        return [contact for _, contact in sorted(self.contacts_by_id.items()) if not contact.trashed]
+
+    def _known(self, contact: Contact) -> Known:
+        doubtful = next((create for create in self.creates.values() if create.contact_id == contact.id), None)
+        return Known(contact, self.link_of(contact.id), doubtful)
+
+    def _pair(self, link: Link) -> Pair:
+        return Pair(link, self.contacts_by_id.get(link.contact_id) if link.contact_id else None)
+
+    def _insert(self, card: Card, *, by: str) -> str:
+        contact_id = self._next("k")
+        self.contacts_by_id[contact_id] = Contact(contact_id, card, 1)
+        self.journal.changes.append(Change(contact_id, None, card, by))
+        return contact_id
+
+    def _write(self, contact_id: str, card: Card, *, by: str) -> None:
+        contact = self.contacts_by_id[contact_id]
+        if same_card(contact.card, card):
+            return
+        self.contacts_by_id[contact_id] = replace(contact, card=card, card_revision=contact.card_revision + 1)
+        self.journal.changes.append(Change(contact_id, contact.card, card, by))
+
+    def _put_link(self, link: Link) -> None:
+        """Stores a link; a contact and a person are linked once, and a linked contact has no create in doubt."""
+        stored = replace(link, id=link.id or self._next("l"))
+        for other in list(self.links.values()):
+            if other.id != stored.id and other.contact_id == stored.contact_id and other.contact_id is not None:
+                assert other.state is LinkState.GONE, f"{stored.contact_id} is linked twice"
+                self._drop_link(other.id)
+            assert other.id == stored.id or other.source_id != stored.source_id, f"{stored.source_id} is linked twice"
+        self.links[stored.id] = stored
+        if stored.contact_id is not None and stored.state is not LinkState.GONE:
+            self._drop_creates_of(stored.contact_id)
+
+    def _drop_link(self, link_id: str) -> None:
+        link = self.links.pop(link_id)
+        self.deferred.pop(link.source_id, None)
+
+    def _drop_creates_of(self, contact_id: str) -> None:
+        self.creates = {key: create for key, create in self.creates.items() if create.contact_id != contact_id}
+
+
+def _keys(contact: Contact) -> frozenset[str]:
+    return frozenset(keys(contact.card))
+
+
+def _version(contact: Contact) -> tuple[int, bool]:
+    return (contact.card_revision, contact.trashed)
