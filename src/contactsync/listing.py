@@ -1,7 +1,7 @@
 """Reads a listing whole, as received: equal persons are neither decoded nor looked up."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -53,7 +53,7 @@ async def _take(page: Page, listing: Listing, repository: Repository) -> None:
         await repository.progress(len(listing.seen), page.total)
 
 
-async def one_ahead(pages: AsyncGenerator[Page]) -> AsyncGenerator[Page]:
+async def one_ahead(pages: AsyncIterator[Page]) -> AsyncGenerator[Page]:
     """The same pages, the next one already under way while one is being worked on."""
     coming = asyncio.ensure_future(anext(pages, None))
     try:

@@ -3,7 +3,7 @@
 Both are coroutines. What stops a run is an exception of `contactsync.faults`; what a write came to is a value.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -57,7 +57,7 @@ class Provider(Protocol):
     def parameters_hash(self) -> str:
         """A hash of the listing's parameters: a token is valid only with the parameters it was made with."""
 
-    def changes(self, token: str | None) -> AsyncGenerator[Page]:
+    def changes(self, token: str | None) -> AsyncIterator[Page]:
         """The listing since `token`, or the full listing, page by page.
 
         Raises `TokenExpired` when Google no longer takes the token.

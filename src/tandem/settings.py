@@ -84,7 +84,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "tandem.urls"
-ASGI_APPLICATION = "tandem.asgi.application"
+WSGI_APPLICATION = "tandem.wsgi.application"
 
 TEMPLATES = [
     {

@@ -49,7 +49,6 @@ class Account(models.Model):
     sync_token = models.TextField(default="", blank=True)
     sync_token_hash = models.TextField(default="", blank=True)
     listed_in_full_at = models.DateTimeField(null=True)
-    first_import_done = models.BooleanField(default=False)
     budget = models.JSONField(default=dict)
 
     due_at = models.DateTimeField(null=True)
@@ -71,6 +70,16 @@ class Account(models.Model):
                 name="account_due",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Installation(models.Model):
+    """This installation: one row, whose id signs the markers of the persons that we create in Google."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    only = models.BooleanField(default=True, unique=True)
 
     def __str__(self) -> str:
         return str(self.id)

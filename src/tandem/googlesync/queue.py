@@ -3,5 +3,5 @@
 from procrastinate import App
 
 
-def on_app_ready(app: App) -> None:  # noqa: ARG001 - the hook's signature
+def on_app_ready(app: App) -> None:
     """Called by Procrastinate once Django is ready; tasks are found by autodiscovery in `tasks.py`."""

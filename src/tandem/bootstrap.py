@@ -1,0 +1,77 @@
+"""Prepares a process before Django loads: `.env`, the database, and the keys of the embedded default."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+from tandem.postgres import EmbeddedPostgres, data_folder
+
+DATABASE_URL = "TANDEM_DATABASE_URL"
+SECRET_KEY = "TANDEM_SECRET_KEY"  # noqa: S105 - a variable's name
+TOKEN_KEYS = "TANDEM_TOKEN_KEYS"  # noqa: S105 - a variable's name
+
+
+class SetupError(Exception):
+    """The installation can't run as it is set up; the message is one line that names the mend."""
+
+
+@contextmanager
+def environment() -> Iterator[None]:
+    """Everything that Django's settings read is in the environment inside.
+
+    Without `TANDEM_DATABASE_URL` the embedded PostgreSQL runs while any process of the installation is inside.
+    Raises `SetupError` for keys that an external database needs, `PostgresFailed` for the embedded one.
+    """
+    load_dotenv(Path.cwd() / ".env")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tandem.settings")
+    if os.environ.get(DATABASE_URL):
+        _require_keys()
+        yield
+        return
+    folder = data_folder()
+    with EmbeddedPostgres(folder).hold() as hold:
+        os.environ[DATABASE_URL] = hold.address.url
+        for name in (SECRET_KEY, TOKEN_KEYS):
+            os.environ.setdefault(name, _stored_key(folder, name))
+        try:
+            yield
+        finally:
+            _close_connections()
+            del os.environ[DATABASE_URL]
+
+
+def _require_keys() -> None:
+    missing = [name for name in (SECRET_KEY, TOKEN_KEYS) if not os.environ.get(name)]
+    if missing:
+        raise SetupError(
+            f"{' and '.join(missing)} must be set when {DATABASE_URL} is: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(48))' makes one."
+        )
+
+
+def _stored_key(folder: Path, name: str) -> str:
+    """The key of the embedded default; made on its first start, readable by its user alone."""
+    path = folder / f"{name.lower()}.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+def _close_connections() -> None:
+    """Leave the server before it may be stopped."""
+    from django.apps import apps  # noqa: PLC0415 - Django is loaded, or not, by now
+
+    if apps.ready:
+        from django.db import connection  # noqa: PLC0415 - as above
+
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connections have one

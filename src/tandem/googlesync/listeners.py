@@ -1,0 +1,74 @@
+"""What links learn of a user's verbs, inside the verb's own transaction (`contacts.events`)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from contactsync.records import LinkState, Reason
+from tandem.contacts import events
+from tandem.googlesync.models import AccountState, Deferred, Link, Operation
+
+
+def subscribe() -> None:
+    """Listen to all verbs of `contacts`; called once Django is ready."""
+    events.card_changed.subscribe(mark_changed)
+    events.trashed.subscribe(make_tombstones)
+    events.restored.subscribe(revive_links)
+    events.purged.subscribe(forget_bases)
+    events.erased.subscribe(empty_rows)
+
+
+def mark_changed(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
+    """The next run carries these contacts to Google."""
+    _links(owner_id, contact_ids).filter(state=LinkState.LIVE.value).update(changed_here=True)
+
+
+def make_tombstones(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
+    """Deleted here, living there: Google is not touched, and the person is ignored from now on (S13)."""
+    links = _links(owner_id, contact_ids).filter(state__in=[LinkState.LIVE.value, LinkState.DORMANT.value])
+    for account_id, source_id in list(links.values_list("account_id", "source_id")):
+        Deferred.objects.filter(account_id=account_id, source_id=source_id).delete()
+    links.update(state=LinkState.TOMBSTONE.value, changed_here=False)
+
+
+def revive_links(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
+    """Out of the trash: the person is read again by the next run, and merged against the old bases."""
+    tombstones = _links(owner_id, contact_ids).filter(state=LinkState.TOMBSTONE.value)
+    asleep = Q(account__state=AccountState.DISCONNECTED)
+    now = timezone.now()
+    awake = list(tombstones.exclude(asleep))
+    Deferred.objects.bulk_create(
+        [
+            Deferred(
+                account_id=link.account_id,
+                source_id=link.source_id,
+                resource_name=link.resource_name,
+                reason=Reason.WAIT.value,
+                since=now,
+                due_at=now,
+            )
+            for link in awake
+        ],
+        ignore_conflicts=True,
+    )
+    Link.objects.filter(id__in=[link.id for link in awake]).update(state=LinkState.LIVE.value, changed_here=True)
+    tombstones.filter(asleep).update(state=LinkState.DORMANT.value)
+
+
+def forget_bases(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
+    """A purged contact's tombstone keeps who the person is, and no values."""
+    links = _links(owner_id, contact_ids)
+    links.filter(state=LinkState.GONE.value).delete()
+    links.update(local_base=None, remote_base=None, pending=None, display_name="")
+
+
+def empty_rows(owner_id: int, contact_ids: Sequence[UUID], cause: UUID | None) -> None:
+    """Erasing a contact empties its rows of the journal at once."""
+    forget_bases(owner_id, contact_ids, cause)
+    Operation.objects.filter(account__user_id=owner_id, contact_id__in=contact_ids).update(changes=[], card=None)
+
+
+def _links(owner_id: int, contact_ids: Sequence[UUID]) -> QuerySet[Link]:
+    return Link.objects.filter(account__user_id=owner_id, contact_id__in=contact_ids)

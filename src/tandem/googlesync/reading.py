@@ -1,0 +1,93 @@
+"""What the API and the pages show of Google: accounts, and where each contact stands. Scoped to who asks."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from contactsync.records import LinkState
+from tandem.googlesync.models import Account, AccountState, Deferred, Link, Run
+from tandem.users.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleState:
+    """Where a contact stands with one account; `state` is one of docs/reference/api.md's words."""
+
+    account: UUID
+    state: str
+    resource_name: str
+    last_synced: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures of one account."""
+
+    linked: int
+    tombstones: int
+
+
+def accounts_of(user: User) -> QuerySet[Account]:
+    """The user's accounts; a disconnected one leaves the lists."""
+    return user.google_accounts.exclude(state=AccountState.DISCONNECTED).order_by("connected_at")
+
+
+def runs_of(user: User) -> QuerySet[Run]:
+    """The user's runs, newest first."""
+    return user.runs.select_related("account").order_by("-id")
+
+
+def counts_of(account: Account) -> Counts:
+    """Links in step and tombstones."""
+    return Counts(
+        linked=account.links.filter(state=LinkState.LIVE.value).count(),
+        tombstones=account.links.filter(state=LinkState.TOMBSTONE.value).count(),
+    )
+
+
+def google_states(user: User, contact_ids: Collection[UUID]) -> Mapping[UUID, list[GoogleState]]:
+    """For each contact one state for each connected account."""
+    accounts = list(accounts_of(user))
+    links = Link.objects.filter(account__in=accounts, contact_id__in=contact_ids).exclude(state=LinkState.DORMANT.value)
+    by_pair = {(link.account_id, link.contact_id): link for link in links}
+    waiting = _waiting(links)
+    states: dict[UUID, list[GoogleState]] = defaultdict(list)
+    for contact_id in contact_ids:
+        for account in accounts:
+            link = by_pair.get((account.id, contact_id))
+            states[contact_id].append(_state_of(account, link, is_waiting=link is not None and link.id in waiting))
+    return states
+
+
+def _waiting(links: QuerySet[Link]) -> set[UUID]:
+    """The links with a deferred item."""
+    found = {(link.account_id, link.source_id): link.id for link in links}
+    deferred = Deferred.objects.filter(
+        account_id__in={account_id for account_id, _ in found}, source_id__in={source_id for _, source_id in found}
+    )
+    return {found[item.account_id, item.source_id] for item in deferred if (item.account_id, item.source_id) in found}
+
+
+def _state_of(account: Account, link: Link | None, *, is_waiting: bool) -> GoogleState:
+    if link is None:
+        return GoogleState(account.id, "none", "", None, "not in Google: push it to put it there")
+    return GoogleState(
+        account=account.id,
+        state=_word_of(link, is_waiting=is_waiting),
+        resource_name=link.resource_name,
+        last_synced=link.synced_at,
+        why=f"{link.why} on {link.linked_at:%Y-%m-%d}",
+    )
+
+
+def _word_of(link: Link, *, is_waiting: bool) -> str:
+    if link.state != LinkState.LIVE.value:
+        return link.state
+    if is_waiting or link.pending is not None or link.changed_here:
+        return "waiting"
+    return "hidden" if link.hidden else "linked"

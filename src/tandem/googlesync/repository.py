@@ -1,0 +1,213 @@
+"""The engine's Repository on the ORM: one account, one run, one lease. Each method is one transaction."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Concatenate
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+
+from contactsync.actions import Action, Fill, Import, Joined, Merge, Receipt, Return, Send, Settled
+from contactsync.outgoing import FIRST_BACK_OFF
+from contactsync.ports import Candidates, Draft, Start
+from contactsync.records import Deferred as DeferredRecord
+from contactsync.records import DoubtfulCreate, Known, Listed, Pair, Reason
+from tandem.contacts.models import Contact
+from tandem.googlesync import lease as leases
+from tandem.googlesync import loading, sending, storing
+from tandem.googlesync.lease import Lease
+from tandem.googlesync.models import Account, Run
+from tandem.googlesync.rows import doubtful_create, policy_of
+from tandem.googlesync.storing import Writer
+from tandem.googlesync.threads import in_thread
+
+#: A sync token dies seven days after its full listing; on day six one is made.
+FULL_LISTING_AFTER = timedelta(days=6)
+
+
+class DjangoRepository:
+    """Implements `contactsync.ports.Repository` for the run that holds `lease`."""
+
+    def __init__(self, lease: Lease, run: Run) -> None:
+        self._lease = lease
+        self._run = run
+        self._parameters_hash = ""
+
+    async def start(self, parameters_hash: str) -> Start:
+        """See the port."""
+        self._parameters_hash = parameters_hash
+        return await self._read(_start, parameters_hash)
+
+    async def progress(self, done: int, total: int) -> None:
+        """See the port."""
+        await self._write(_progress, done, total)
+
+    async def unchanged(self, entries: Sequence[Listed]) -> frozenset[str]:
+        """See the port."""
+        return await self._read(loading.unchanged, entries)
+
+    async def pairs(self, source_ids: Sequence[str], resource_names: Sequence[str] = ()) -> Sequence[Pair]:
+        """See the port."""
+        return await self._read(loading.pairs, source_ids, resource_names)
+
+    async def absent(self, source_ids: frozenset[str]) -> Sequence[Pair]:
+        """See the port."""
+        return await self._read(loading.absent, source_ids)
+
+    async def due(self, now: datetime) -> Sequence[DeferredRecord]:
+        """See the port."""
+        return await self._read(loading.due, now)
+
+    async def contacts(self, contact_ids: Sequence[str]) -> Sequence[Known]:
+        """See the port."""
+        return await self._read(loading.contacts, contact_ids) if contact_ids else ()
+
+    async def candidates(self, keys: frozenset[str]) -> Candidates:
+        """See the port."""
+        return await self._read(loading.candidates, keys) if keys else Candidates(())
+
+    async def known_persons(self, keys: frozenset[str]) -> Sequence[Pair]:
+        """See the port."""
+        return await self._read(loading.known_persons, keys) if keys else ()
+
+    async def changed_here(self, limit: int, after: str = "") -> Sequence[Pair]:
+        """See the port."""
+        return await self._read(loading.changed_here, limit, after)
+
+    async def doubtful_creates(self) -> Sequence[DoubtfulCreate]:
+        """See the port."""
+        return await self._read(_doubtful_creates)
+
+    async def room(self) -> int:
+        """See the port."""
+        return await self._read(loading.room)
+
+    async def apply(self, actions: Sequence[Action]) -> frozenset[str]:
+        """See the port. What the database refuses is halved until the culprit stands alone."""
+        try:
+            return await self._write(storing.apply, actions)
+        except (DataError, IntegrityError):
+            if len(actions) == 1:
+                refused = _refused(actions[0])
+                if refused is None:
+                    raise
+                await self.defer([refused])
+                return frozenset()
+        middle = len(actions) // 2
+        return await self.apply(actions[:middle]) | await self.apply(actions[middle:])
+
+    async def send(self, sends: Sequence[Send]) -> frozenset[str]:
+        """See the port."""
+        return await self._write(sending.send, sends) if sends else frozenset()
+
+    async def settle(self, settled: Sequence[Settled]) -> None:
+        """See the port."""
+        await self._write(sending.settle, settled)
+
+    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
+        """See the port."""
+        await self._write(sending.send_creates, drafts, token)
+
+    async def settle_creates(
+        self, created: Sequence[Joined], receipts: Sequence[Receipt], deferred: Sequence[DeferredRecord]
+    ) -> None:
+        """See the port."""
+        await self._write(_settle_creates, created, receipts, deferred)
+
+    async def drop_creates(self, operation_ids: Sequence[str]) -> None:
+        """See the port."""
+        if operation_ids:
+            await self._write(sending.drop_creates, operation_ids)
+
+    async def record(self, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]] = ()) -> None:
+        """See the port."""
+        if receipts or duplicates:
+            await self._write(_record, receipts, duplicates)
+
+    async def defer(self, deferred: Sequence[DeferredRecord]) -> None:
+        """See the port."""
+        await self._write(_defer, deferred)
+
+    async def advance(self, token: str, *, is_complete: bool) -> None:
+        """See the port."""
+        await self._write(partial(_advance, parameters_hash=self._parameters_hash, is_complete=is_complete), token)
+
+    async def _read[**P, R](
+        self, function: Callable[Concatenate[Account, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        return await in_thread(partial(self._reading, function, *args, **kwargs))
+
+    def _reading[**P, R](self, function: Callable[Concatenate[Account, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            return function(leases.lock(self._lease), *args, **kwargs)
+
+    async def _write[**P, R](
+        self, function: Callable[Concatenate[Writer, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        return await in_thread(partial(self._writing, function, *args, **kwargs))
+
+    def _writing[**P, R](self, function: Callable[Concatenate[Writer, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            writer = Writer(leases.lock(self._lease), self._run, timezone.now())
+            return function(writer, *args, **kwargs)
+
+
+def _start(account: Account, parameters_hash: str) -> Start:
+    listed = account.listed_in_full_at
+    is_fresh = listed is not None and timezone.now() - listed < FULL_LISTING_AFTER
+    is_usable = account.sync_token and account.sync_token_hash == parameters_hash and is_fresh
+    is_blank = not is_usable and not account.links.exists()
+    return Start(
+        token=account.sync_token if is_usable else None,
+        policy=policy_of(account, settings.PROPAGATION_DELAY),
+        first_import=is_blank and not Contact.objects.filter(owner_id=account.user_id).exists(),
+    )
+
+
+def _doubtful_creates(account: Account) -> list[DoubtfulCreate]:
+    return [doubtful_create(row) for row in loading.doubtful_creates(account).order_by("id")]
+
+
+def _progress(writer: Writer, done: int, total: int) -> None:
+    Run.objects.filter(id=writer.run.id).update(progress_done=done, progress_total=max(done, total))
+
+
+def _settle_creates(
+    writer: Writer, created: Sequence[Joined], receipts: Sequence[Receipt], deferred: Sequence[DeferredRecord]
+) -> None:
+    sending.settle_creates(writer, created, receipts)
+    storing.defer(deferred, writer)
+
+
+def _record(writer: Writer, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]]) -> None:
+    sending.record(writer, receipts)
+    ids = [contact_id for pair in duplicates for contact_id in pair[:2]]
+    known = {item.contact.id for item in loading.contacts(writer.account, ids)}
+    storing.list_duplicates(
+        [(UUID(one), UUID(other), evidence) for one, other, evidence in duplicates if one in known and other in known],
+        writer,
+    )
+
+
+def _defer(writer: Writer, deferred: Sequence[DeferredRecord]) -> None:
+    storing.defer(deferred, writer)
+
+
+def _advance(writer: Writer, token: str, *, parameters_hash: str, is_complete: bool) -> None:
+    columns: dict[str, object] = {"sync_token": token, "sync_token_hash": parameters_hash}
+    if is_complete:
+        columns["listed_in_full_at"] = writer.at
+    Account.objects.filter(id=writer.account.id).update(**columns)
+
+
+def _refused(action: Action) -> DeferredRecord | None:
+    """An item that the database refuses: tried again later, and no hindrance to the others."""
+    match action:
+        case Import(person=person) | Fill(person=person) | Merge(person=person) | Return(person=person):
+            due_at = timezone.now() + FIRST_BACK_OFF
+            return DeferredRecord(person.source_id, person.resource_name, Reason.REFUSED, due_at)
+        case _:
+            return None

@@ -1,0 +1,205 @@
+"""Executes a run: takes the account's lease, drives the engine, and records how it ended."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import aiohttp
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from contactsync import execute as engine
+from contactsync.faults import LeaseLost, Malformed, ReconnectNeeded, SyncError, Unavailable
+from google_people.budget import Budget
+from tandem.googlesync import google
+from tandem.googlesync import lease as leases
+from tandem.googlesync.lease import Lease
+from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState
+from tandem.googlesync.repository import DjangoRepository
+from tandem.googlesync.schedule import next_regular, retry_at
+from tandem.googlesync.tally import counts_of
+from tandem.googlesync.threads import in_thread
+
+logger = structlog.get_logger(__name__)
+
+#: How often a run that waits behind another asks for the lease.
+POLL_SECONDS = 0.5
+
+INTERRUPTED = "interrupted"
+
+
+class Keeper:
+    """Holds a lease while a run lasts: renews it in the background, and before a request that it must outlast."""
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease = lease
+        self._until = timezone.now() + leases.LENGTH
+
+    async def guard(self) -> None:
+        """Awaited before each request. Raises `LeaseLost` when the account is another's now."""
+        if self._until - timezone.now() < timedelta(seconds=google.REQUEST_SECONDS):
+            self._until = await in_thread(leases.renew, self.lease)
+
+    async def keep(self) -> None:
+        """Renew until cancelled; a lost lease is noticed by the run itself, at its next step."""
+        with suppress(LeaseLost):
+            while True:
+                await asyncio.sleep(leases.RENEWAL_SECONDS)
+                self._until = await in_thread(leases.renew, self.lease)
+
+
+async def execute(run_id: UUID, session: aiohttp.ClientSession) -> None:
+    """Execute a run and record its end; waits while another run has the account.
+
+    A fault of Google's, the network's or the set-up's ends the run as failed, with words for its mend. Any other
+    exception is recorded as such, and raised.
+    """
+    run = await in_thread(_load, run_id)
+    if run.account is None or (run.state in {RunState.DONE, RunState.FAILED} and run.error_code != INTERRUPTED):
+        return
+    async with _leased(run.account.id) as keeper:
+        account = await in_thread(_begin, run, keeper.lease)
+        if account is None:
+            return
+        budget = google.budget_of(account)
+        try:
+            await _drive(run, account, keeper, budget, session)
+        except LeaseLost:
+            logger.warning("run_lost_its_lease", run=str(run.id))
+            return
+        except SyncError as fault:
+            await in_thread(_end, run, keeper.lease, budget, fault)
+            return
+        except Exception:
+            await in_thread(_end, run, keeper.lease, budget, _our_bug())
+            raise
+        await in_thread(_end, run, keeper.lease, budget, None)
+
+
+async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, session: aiohttp.ClientSession) -> None:
+    provider = await in_thread(google.provider_of, account, session, budget, keeper.guard)
+    repository = DjangoRepository(keeper.lease, run)
+    if run.kind == RunKind.PUSH:
+        scope = [str(contact_id) for contact_id in run.scope or []]
+        await engine.push(provider, repository, timezone.now, scope, anyway=run.anyway)
+    elif run.kind == RunKind.PLAN:
+        await engine.preview(provider, repository, timezone.now)
+    else:
+        await engine.sync(provider, repository, timezone.now)
+
+
+@asynccontextmanager
+async def _leased(account_id: UUID) -> AsyncIterator[Keeper]:
+    while (lease := await in_thread(leases.take, account_id)) is None:
+        await asyncio.sleep(POLL_SECONDS)
+    keeper = Keeper(lease)
+    keeping = asyncio.create_task(keeper.keep())
+    try:
+        yield keeper
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        await in_thread(leases.release, lease)
+
+
+def _load(run_id: UUID) -> Run:
+    return Run.objects.select_related("account").get(id=run_id)
+
+
+@transaction.atomic
+def _begin(run: Run, lease: Lease) -> Account | None:
+    """Mark the run as begun, and those as interrupted whose worker died with the lease in hand.
+
+    None when the account can't be used any more: nothing is called then.
+    """
+    account = leases.lock(lease)
+    now = timezone.now()
+    Run.objects.filter(account=account, state=RunState.RUNNING).exclude(id=run.id).update(
+        state=RunState.FAILED, finished_at=now, error_code=INTERRUPTED,
+        error_detail="It was interrupted.", error_mend="Nothing to do: the next run goes on.",
+    )  # fmt: skip
+    refusal = _refusal(run, account)
+    if refusal is not None:
+        _close_run(run, RunState.FAILED, now, refusal)
+        return None
+    Run.objects.filter(id=run.id).update(
+        state=RunState.RUNNING, started_at=now, error_code="", error_detail="", error_mend=""
+    )
+    return account
+
+
+def _refusal(run: Run, account: Account) -> SyncError | None:
+    if account.state == AccountState.DISCONNECTED:
+        return SyncError("not_connected", "Google was disconnected meanwhile.", "Connect Google again.")
+    if account.state == AccountState.RECONNECT_NEEDED:
+        return SyncError("reconnect_needed", "Google no longer accepts the connection.", "Connect Google again.")
+    if run.kind != RunKind.PLAN and not account.contact_sync:
+        return SyncError("sync_off", "Contact sync is switched off.", "Switch it on in the Google settings.")
+    return None
+
+
+@transaction.atomic
+def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> None:
+    """Record how the run ended on its row and its account's, and when the account is due next."""
+    try:
+        account = leases.lock(lease)
+    except LeaseLost:
+        return
+    now = timezone.now()
+    _close_run(run, RunState.FAILED if fault else RunState.DONE, now, fault)
+    account.budget = google.level_json(budget)
+    if fault is None:
+        _note_success(run, account, now)
+    else:
+        _note_fault(account, fault, now)
+    account.save(
+        update_fields=[
+            "budget", "state", "due_at", "last_success_at", "failures", "error_code", "error_detail", "error_mend",
+        ]
+    )  # fmt: skip
+    logger.info("run_ended", run=str(run.id), kind=run.kind, error=fault.code if fault else None)
+
+
+def _close_run(run: Run, state: RunState, now: datetime, fault: SyncError | None) -> None:
+    Run.objects.filter(id=run.id).update(
+        state=state,
+        finished_at=now,
+        counts=counts_of(run),
+        error_code=fault.code if fault else "",
+        error_detail=fault.detail if fault else "",
+        error_mend=fault.mend if fault else "",
+    )
+
+
+def _note_success(run: Run, account: Account, now: datetime) -> None:
+    account.failures = 0
+    account.error_code = account.error_detail = account.error_mend = ""
+    if run.kind == RunKind.SYNC:
+        account.last_success_at = now
+        account.due_at = next_regular(account.id, now)
+
+
+def _note_fault(account: Account, fault: SyncError, now: datetime) -> None:
+    account.failures += 1
+    account.error_code, account.error_detail, account.error_mend = fault.code, fault.detail, fault.mend
+    match fault:
+        case ReconnectNeeded():
+            account.state = AccountState.RECONNECT_NEEDED
+            account.due_at = None
+        case Unavailable(retry_after_seconds=seconds):
+            account.due_at = retry_at(account.id, account.failures, now, seconds)
+        case _:
+            account.due_at = next_regular(account.id, now)
+
+
+def _our_bug() -> Malformed:
+    return Malformed(
+        "internal",
+        "Something went wrong inside Tandem. Nothing is lost: what was done stays done.",
+        f"The next run tries again. The operator finds the cause in the log (interval {settings.SYNC_INTERVAL:g} s).",
+    )

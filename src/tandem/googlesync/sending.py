@@ -1,0 +1,196 @@
+"""The journal of what leaves for Google: stored before it is sent, settled in the transaction of its outcome."""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+from uuid import UUID
+
+from contactsync.actions import Joined, Receipt, Result, Send, Settled
+from contactsync.card import BLANK
+from contactsync.normalize import display_name
+from contactsync.records import LinkState
+from contactsync.writes import Draft
+from tandem.contacts.models import Contact
+from tandem.googlesync.loading import doubtful_creates
+from tandem.googlesync.models import Link, Operation, OperationState, RunKind, Side
+from tandem.googlesync.rows import card_to_json, link_columns, pending_to_json
+from tandem.googlesync.storing import Writer, defer, sent_changes
+
+#: Columns of a link that a write's outcome moves. Its state is not among them: a user may have changed it.
+_MOVED = (
+    "resource_name", "etag", "person_updated_at", "local_base", "remote_base", "pending", "written_at",
+)  # fmt: skip
+
+
+def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
+    """See `Repository.send`."""
+    rows = _locked([UUID(item.contact.id) for item in sends], writer)
+    live = set(
+        Link.objects.filter(
+            account=writer.account, id__in=[item.link.id for item in sends], state=LinkState.LIVE.value, pending=None
+        ).values_list("id", flat=True)
+    )
+    stand = [item for item in sends if UUID(item.link.id) in live and _is_as_planned(item, rows)]
+    for item in stand:
+        Link.objects.filter(id=item.link.id).update(pending=pending_to_json(item.pending))
+    Operation.objects.bulk_create(
+        writer.operation(
+            Side.GOOGLE,
+            "update",
+            OperationState.SENT,
+            contact_id=UUID(item.contact.id),
+            resource_name=item.link.resource_name,
+            changes=sent_changes(item.pending.before, item.pending.after),
+            reason="changed here",
+        )
+        for item in stand
+    )
+    return frozenset(item.link.id for item in stand)
+
+
+def settle(writer: Writer, settled: Sequence[Settled]) -> None:
+    """See `Repository.settle`."""
+    rows = _locked([UUID(item.receipt.contact_id) for item in settled], writer)
+    for item in settled:
+        _move_link(item, rows.get(UUID(item.receipt.contact_id)), writer)
+    _settle_deferred(settled, writer)
+    _settle_operations(settled, writer)
+
+
+def _move_link(item: Settled, contact: Contact | None, writer: Writer) -> None:
+    columns = {name: value for name, value in link_columns(item.link).items() if name in _MOVED}
+    is_as_planned = contact is not None and contact.card_revision == item.planned_revision
+    columns["changed_here"] = item.link.changed_here or not is_as_planned
+    columns["synced_at"] = writer.at
+    Link.objects.filter(account=writer.account, id=item.link.id).update(**columns)
+
+
+def _settle_deferred(settled: Sequence[Settled], writer: Writer) -> None:
+    done = [item.link.source_id for item in settled if item.deferred is None and item.link.pending is None]
+    writer.account.deferred.filter(source_id__in=done).delete()
+    defer([item.deferred for item in settled if item.deferred is not None], writer)
+
+
+def _settle_operations(settled: Sequence[Settled], writer: Writer) -> None:
+    unsent: list[Receipt] = []
+    for item in settled:
+        receipt = item.receipt
+        sent = Operation.objects.filter(
+            run=writer.run, contact_id=receipt.contact_id, state=OperationState.SENT, action="update"
+        )
+        columns = _closing_columns(item)
+        if columns is not None and not sent.update(**columns):
+            unsent.append(receipt)
+    if writer.run.kind == RunKind.PUSH:
+        record(writer, unsent)
+
+
+def _closing_columns(item: Settled) -> dict[str, object] | None:
+    """How a sent operation is closed; None while its write stays in doubt."""
+    receipt = item.receipt
+    if receipt.result is Result.WAITING and item.link.pending is not None:
+        return None
+    if receipt.result is Result.WAITING:
+        return {"state": OperationState.DROPPED, "reason": receipt.reason}
+    columns: dict[str, object] = {"state": _state_of(receipt.result), "outcome": receipt.result.value}
+    if receipt.reason:
+        columns["reason"] = receipt.reason
+    return columns
+
+
+def send_creates(writer: Writer, drafts: Sequence[Draft], token: str | None) -> None:
+    """See `Repository.send_creates`."""
+    Operation.objects.bulk_create(
+        writer.operation(
+            Side.GOOGLE,
+            "create",
+            OperationState.SENT,
+            contact_id=UUID(draft.contact_id),
+            changes=sent_changes(BLANK, draft.card),
+            card=card_to_json(draft.card),
+            sync_token=token or "",
+            reason="pushed to Google",
+        )
+        for draft in drafts
+    )
+
+
+def settle_creates(writer: Writer, created: Sequence[Joined], receipts: Sequence[Receipt]) -> None:
+    """See `Repository.settle_creates`; what is to be deferred, the caller defers."""
+    rows = _locked([UUID(item.contact.id) for item in created], writer)
+    for item in created:
+        _store_created(item, rows.get(UUID(item.contact.id)), writer)
+    for receipt in receipts:
+        if receipt.result is Result.WAITING:
+            continue
+        doubtful_creates(writer.account).filter(contact_id=receipt.contact_id).update(
+            state=OperationState.FAILED, outcome=receipt.result.value, reason=receipt.reason
+        )
+
+
+def _store_created(item: Joined, contact: Contact | None, writer: Writer) -> None:
+    """The new person's link: live, or a tombstone where the contact was deleted here meanwhile."""
+    columns = link_columns(item.link)
+    is_here = contact is not None and contact.trashed_at is None
+    columns |= {
+        "contact_id": contact.id if contact is not None else None,
+        "state": (LinkState.LIVE if is_here else LinkState.TOMBSTONE).value,
+        "changed_here": contact is not None and contact.card_revision != item.contact.card_revision,
+        "why": item.reason,
+        "display_name": display_name(item.card),
+        "linked_at": writer.at,
+        "synced_at": writer.at,
+    }
+    Link.objects.filter(account=writer.account, contact_id=item.contact.id).delete()
+    Link.objects.create(account=writer.account, **columns)
+    doubtful_creates(writer.account).filter(contact_id=item.contact.id).update(
+        state=OperationState.DONE, outcome="created", resource_name=item.person.resource_name
+    )
+
+
+def record(writer: Writer, receipts: Iterable[Receipt]) -> None:
+    """Receipts of contacts for which nothing was sent."""
+    Operation.objects.bulk_create(
+        writer.operation(
+            Side.GOOGLE,
+            _action_of(receipt.result),
+            _state_of(receipt.result),
+            contact_id=UUID(receipt.contact_id),
+            resource_name=receipt.resource_name,
+            outcome="skipped" if receipt.result is Result.WAITING else receipt.result.value,
+            reason=receipt.reason,
+        )
+        for receipt in receipts
+    )
+
+
+def drop_creates(writer: Writer, operation_ids: Sequence[str]) -> None:
+    """See `Repository.drop_creates`."""
+    Operation.objects.filter(account=writer.account, id__in=operation_ids).update(
+        state=OperationState.DROPPED, reason="the answer was lost, and nothing came of it: sent again"
+    )
+
+
+def _locked(contact_ids: Sequence[UUID], writer: Writer) -> dict[UUID, Contact]:
+    rows = Contact.objects.select_for_update(no_key=True).filter(owner_id=writer.account.user_id, id__in=contact_ids)
+    return {row.id: row for row in rows.order_by("id")}
+
+
+def _is_as_planned(item: Send, rows: dict[UUID, Contact]) -> bool:
+    row = rows.get(UUID(item.contact.id))
+    return row is not None and row.trashed_at is None and row.card_revision == item.contact.card_revision
+
+
+def _state_of(result: Result) -> OperationState:
+    return OperationState.FAILED if result is Result.FAILED else OperationState.DONE
+
+
+def _action_of(result: Result) -> str:
+    match result:
+        case Result.CREATED | Result.SKIPPED | Result.FAILED | Result.WAITING:
+            return "create"
+        case Result.LINKED:
+            return "link"
+        case Result.UPDATED | Result.UNCHANGED:
+            return "update"
+        case _:
+            assert_never(result)

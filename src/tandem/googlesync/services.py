@@ -1,0 +1,175 @@
+"""The verbs that open a run, and the account's settings. Each is one transaction; the run's job commits with it."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import phonenumbers
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.contacts.models import Status
+from tandem.googlesync import jobs
+from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState, Trigger
+from tandem.googlesync.reading import accounts_of
+from tandem.googlesync.schedule import next_regular
+from tandem.users.models import User
+
+
+class SyncRefused(Exception):
+    """Nothing was begun. `code` is stable; `detail` and `mend` are sentences; `run_id` a run that is under way."""
+
+    def __init__(self, code: str, detail: str, mend: str, run_id: UUID | None = None) -> None:
+        super().__init__(f"{detail} {mend}")
+        self.code = code
+        self.detail = detail
+        self.mend = mend
+        self.run_id = run_id
+
+
+class InvalidSetting(Exception):
+    """A setting that can't be: `field` names it, `detail` says what can be."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(f"{field}: {detail}")
+        self.field = field
+        self.detail = detail
+
+
+@transaction.atomic
+def request_sync(*, account: Account, trigger: Trigger, is_queued: bool = True) -> Run:
+    """Begin a sync of the whole account. Raises `SyncRefused`."""
+    account = _locked(account)
+    _check(account)
+    _refuse_second(account)
+    return _open(account, RunKind.SYNC, trigger, is_queued=is_queued)
+
+
+@transaction.atomic
+def request_plan(*, account: Account, trigger: Trigger, is_queued: bool = True) -> Run:
+    """Begin a plan: what a sync would do, without doing it; possible with the switch off. Raises `SyncRefused`."""
+    account = _locked(account)
+    _check_connection(account)
+    _refuse_second(account)
+    return _open(account, RunKind.PLAN, trigger, is_queued=is_queued)
+
+
+@transaction.atomic
+def request_push(
+    *,
+    user: User,
+    contact_ids: Sequence[UUID],
+    trigger: Trigger,
+    anyway: bool = False,
+    is_queued: bool = True,
+) -> Run:
+    """Begin the on-demand push of these contacts of the user (S8, S16, S17). Raises `SyncRefused`.
+
+    It waits behind a run that is under way. Its operations are the receipts.
+    """
+    account = accounts_of(user).first()
+    if account is None:
+        raise _not_connected()
+    account = _locked(account)
+    _check(account)
+    return _open(account, RunKind.PUSH, trigger, scope=list(contact_ids), anyway=anyway, is_queued=is_queued)
+
+
+@transaction.atomic
+def change_settings(*, account: Account, changes: Mapping[str, object], trigger: Trigger) -> Run | None:
+    """Change settings of an account, together; switching the sync on begins the first run, which is returned.
+
+    `changes` may name contact_sync, import_status, conflict_policy, emptied_fields and region. Raises
+    `InvalidSetting`, and `SyncRefused` when the sync is to be switched on without a working connection.
+    """
+    account = _locked(account)
+    was_on = account.contact_sync
+    for field, value in changes.items():
+        _set(account, field, value)
+    is_switched_on = account.contact_sync and not was_on
+    if is_switched_on:
+        _check_connection(account)
+    if account.contact_sync != was_on:
+        account.due_at = next_regular(account.id, timezone.now()) if account.contact_sync else None
+    account.save(update_fields=[*changes, "due_at"])
+    return _open(account, RunKind.SYNC, Trigger.ENABLE) if is_switched_on else None
+
+
+def _set(account: Account, field: str, value: object) -> None:
+    allowed = _allowed(field)
+    if value not in allowed:
+        known = ", ".join(str(each) for each in allowed if isinstance(each, str)) or "true or false"
+        raise InvalidSetting(field, f"must be one of: {known}" if field != "region" else "must be a country code")
+    setattr(account, field, value)
+
+
+def _allowed(field: str) -> Sequence[object]:
+    match field:
+        case "contact_sync":
+            return (True, False)
+        case "import_status":
+            return Status.values
+        case "conflict_policy":
+            return ("google", "tandem")
+        case "emptied_fields":
+            return ("remove", "refill")
+        case "region":
+            return sorted(phonenumbers.SUPPORTED_REGIONS)
+        case _:
+            raise InvalidSetting(field, "is no setting of an account")
+
+
+def _locked(account: Account) -> Account:
+    return Account.objects.select_for_update(no_key=True).get(id=account.id)
+
+
+def _check(account: Account) -> None:
+    _check_connection(account)
+    if not account.contact_sync:
+        raise SyncRefused("sync_off", "Contact sync is switched off.", "Switch it on in the Google settings.")
+
+
+def _check_connection(account: Account) -> None:
+    if account.state == AccountState.DISCONNECTED:
+        raise _not_connected()
+    if account.state == AccountState.RECONNECT_NEEDED:
+        raise SyncRefused(
+            "reconnect_needed", "Google no longer accepts the connection.", "Connect Google again in its settings."
+        )
+
+
+def _not_connected() -> SyncRefused:
+    return SyncRefused("not_connected", "No Google account is connected.", "Connect Google in the Google settings.")
+
+
+def _refuse_second(account: Account) -> None:
+    """One sync or plan at a time; a run whose worker died with its lease does not count."""
+    now = timezone.now()
+    is_held = account.lease_until is not None and account.lease_until > now
+    states = [RunState.QUEUED, RunState.RUNNING] if is_held else [RunState.QUEUED]
+    other = account.runs.filter(state__in=states, kind__in=[RunKind.SYNC, RunKind.PLAN]).first()
+    if other is not None:
+        raise SyncRefused("run_underway", "A run is under way already.", "Wait until it ends.", other.id)
+
+
+def _open(
+    account: Account,
+    kind: RunKind,
+    trigger: Trigger,
+    *,
+    scope: Sequence[UUID] | None = None,
+    anyway: bool = False,
+    is_queued: bool = True,
+) -> Run:
+    run = Run.objects.create(
+        owner_id=account.user_id,
+        account=account,
+        kind=kind,
+        trigger=trigger,
+        scope=None if scope is None else list(dict.fromkeys(scope)),
+        anyway=anyway,
+        progress_total=len(scope or ()),
+        created_at=timezone.now(),
+    )
+    if is_queued:
+        jobs.enqueue(run)
+    return run

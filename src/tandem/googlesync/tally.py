@@ -1,0 +1,27 @@
+"""What a run did, in figures: by side and by action."""
+
+from typing import Any
+
+from django.db.models import Count
+
+from tandem.googlesync.models import Operation, OperationState, Run, Side
+
+ACTIONS = ("create", "update", "link", "delete")
+
+
+def counts_of(run: Run) -> dict[str, Any]:
+    """The run's counts, in the API's shape."""
+    counts: dict[str, Any] = {side.value: dict.fromkeys(ACTIONS, 0) for side in Side}
+    counts |= {"conflicts": 0, "held": 0, "failed": 0}
+    rows = Operation.objects.filter(run=run).values("side", "action", "state", "outcome").annotate(number=Count("id"))
+    for row in rows:
+        if row["state"] == OperationState.FAILED:
+            counts["failed"] += row["number"]
+        elif row["state"] in {OperationState.DONE, OperationState.PLANNED} and _counts(row["outcome"]):
+            action = "update" if row["action"] == "restore" else row["action"]
+            counts[row["side"]][action] += row["number"]
+    return counts
+
+
+def _counts(outcome: str) -> bool:
+    return outcome not in {"skipped", "unchanged"}

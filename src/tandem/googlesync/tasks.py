@@ -1,0 +1,50 @@
+"""The jobs of the queue: each loads its arguments and calls one service."""
+
+from uuid import UUID
+
+import aiohttp
+from django.conf import settings
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from tandem.googlesync import sweep
+from tandem.googlesync.jobs import EXECUTE, QUEUE
+from tandem.googlesync.runner import execute
+from tandem.googlesync.threads import in_thread
+
+
+def _cron() -> str:
+    """Every minute; with a shorter interval between runs, so often that each is met."""
+    seconds = int(max(1, min(60, settings.SYNC_INTERVAL / 4)))
+    return "* * * * *" if seconds >= 60 else f"* * * * * */{seconds}"
+
+
+@app.task(name=EXECUTE, queue=QUEUE, pass_context=True)
+async def execute_run(context: JobContext, *, run_id: str) -> None:
+    """Execute one run, over the worker's HTTP session."""
+    session: aiohttp.ClientSession = context.additional_context["session"]
+    await execute(UUID(run_id), session)
+
+
+@app.periodic(cron=_cron())
+@app.task(name="tandem.sweep", queue="sweep", queueing_lock="sweep")
+async def sweep_accounts(timestamp: int) -> None:  # noqa: ARG001 - given by the queue
+    """Open a run for each account that is due."""
+    await in_thread(sweep.open_due_runs)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tandem.rescue", queue="sweep", queueing_lock="rescue", pass_context=True)
+async def rescue_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - given by the queue
+    """Give back the jobs of workers that died, so that another takes them up."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="tandem.clean", queue="sweep", queueing_lock="clean", pass_context=True)
+async def clean(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - given by the queue
+    """Delete finished jobs, empty values past their 90 days, and purge the old trash."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=24)
+    await in_thread(sweep.forget_old_values)
