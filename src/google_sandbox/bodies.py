@@ -16,7 +16,7 @@ from google_sandbox.derive import (
     parse_name,
 )
 from google_sandbox.errors import Json, bad_request, invalid_argument
-from google_sandbox.schema import DERIVED, PERSON, SINGLETONS, WRITE_PATHS, Shape
+from google_sandbox.schema import DERIVED, ITEMS, PERSON, SINGLETONS, WRITE_PATHS, Shape
 from google_sandbox.settings import Settings
 
 LONGEST_TEXT = 1024
@@ -46,6 +46,10 @@ def bind(value: Any, shape: Shape, path: str) -> None:
                 raise _cannot_bind(path, "Cannot bind a single value to a repeated field.")
             for number, item in enumerate(value):
                 bind(item, inner, f"{path}[{number}]")
+        case frozenset():
+            if not isinstance(value, str) or value not in shape:
+                shown = msgspec.json.encode(value).decode()
+                raise bad_request(path, f"Invalid value at '{path}' (TYPE_ENUM), {shown}")
         case type():
             _bind_scalar(value, shape, path)
 
@@ -97,7 +101,8 @@ def person_body(value: Any, path: str, settings: Settings, previous: dict[str, l
     fields = {}
     for field, items in contact.items():
         cleaned = [_cleaned(field, item, settings, previous.get(field, [])) for item in items]
-        fields[field] = [item for item in cleaned if item]
+        if any(cleaned):
+            fields[field] = [item for item in cleaned if item]
     check_limits(fields)
     sources = (value.get("metadata") or {}).get("sources") or []
     etags = (source.get("etag") or "" for source in sources if source.get("type") == "CONTACT")
@@ -127,7 +132,7 @@ def _labels(items: Sequence[Json]) -> tuple[str, ...]:
 def _cleaned(field: str, item: Json, settings: Settings, previous: list[Json]) -> Json:
     """An item as it is kept: what the server derives is dropped, defaults are dropped, free text is parsed."""
     dropped = DERIVED - _CLIENT_KEYS.get(field, frozenset())
-    kept = {key: _pruned(value) for key, value in item.items() if key not in dropped}
+    kept = {key: _pruned(value, ITEMS[field][key]) for key, value in item.items() if key not in dropped}
     kept = {key: value for key, value in kept.items() if value}
     match field:
         case "names":
@@ -143,7 +148,10 @@ def _cleaned(field: str, item: Json, settings: Settings, previous: list[Json]) -
     return kept
 
 
-def _pruned(value: Any) -> Any:
+def _pruned(value: Any, shape: Shape) -> Any:
+    """Numbers may come as text, and a zero is as good as nothing (proto JSON)."""
+    if shape is int:
+        return int(value or 0)
     if isinstance(value, dict):
         return {key: int(inner) for key, inner in value.items() if inner and int(inner)}
     return value

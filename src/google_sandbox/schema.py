@@ -2,15 +2,28 @@
 
 from typing import Any
 
-type Shape = type | dict[str, Any] | list[Any]
+type Shape = type | frozenset[str] | dict[str, Any] | list[Any]
+"""A scalar, the words of an enum, the keys of a message, or `[inner]` for a repeated field."""
 
 _TEXT = str
 DATE: dict[str, Shape] = {"year": int, "month": int, "day": int}
+_SOURCE_TYPES = frozenset(
+    {"SOURCE_TYPE_UNSPECIFIED", "ACCOUNT", "PROFILE", "DOMAIN_PROFILE", "CONTACT", "OTHER_CONTACT", "DOMAIN_CONTACT"}
+)
+_CONTENT_TYPES = frozenset({"CONTENT_TYPE_UNSPECIFIED", "TEXT_PLAIN", "TEXT_HTML"})
+_NICKNAME_TYPES = frozenset(
+    {"DEFAULT", "MAIDEN_NAME", "INITIALS", "GPLUS", "OTHER_NAME", "ALTERNATE_NAME", "SHORT_NAME"}
+)
+_KEYWORD_TYPES = frozenset(
+    {"TYPE_UNSPECIFIED", "OUTLOOK_BILLING_INFORMATION", "OUTLOOK_DIRECTORY_SERVER", "OUTLOOK_KEYWORD",
+     "OUTLOOK_MILEAGE", "OUTLOOK_PRIORITY", "OUTLOOK_SENSITIVITY", "OUTLOOK_SUBJECT", "OUTLOOK_USER", "HOME", "WORK",
+     "OTHER"}
+)  # fmt: skip
 SOURCE: dict[str, Shape] = {
     "etag": str,
     "id": str,
     "profileMetadata": {"objectType": str, "userTypes": [str]},
-    "type": str,
+    "type": _SOURCE_TYPES,
     "updateTime": str,
 }
 FIELD_METADATA: dict[str, Shape] = {
@@ -31,7 +44,7 @@ ITEMS: dict[str, dict[str, Shape]] = {
         "postalCode", "region", "streetAddress", "type",
     ),
     "ageRanges": _item("ageRange"),
-    "biographies": _item("contentType", "value"),
+    "biographies": _item("value", contentType=_CONTENT_TYPES),
     "birthdays": _item("text", date=DATE),
     "braggingRights": _item("value"),
     "calendarUrls": _item("formattedType", "type", "url"),
@@ -52,13 +65,13 @@ ITEMS: dict[str, dict[str, Shape]] = {
         contactGroupMembership={"contactGroupId": str, "contactGroupResourceName": str},
         domainMembership={"inViewerDomain": bool},
     ),
-    "miscKeywords": _item("formattedType", "type", "value"),
+    "miscKeywords": _item("formattedType", "value", type=_KEYWORD_TYPES),
     "names": _item(
         "displayName", "displayNameLastFirst", "familyName", "givenName", "honorificPrefix", "honorificSuffix",
         "middleName", "phoneticFamilyName", "phoneticFullName", "phoneticGivenName", "phoneticHonorificPrefix",
         "phoneticHonorificSuffix", "phoneticMiddleName", "unstructuredName",
     ),
-    "nicknames": _item("type", "value"),
+    "nicknames": _item("value", type=_NICKNAME_TYPES),
     "occupations": _item("value"),
     "organizations": _item(
         "costCenter", "department", "domain", "formattedType", "jobDescription", "location", "name",
