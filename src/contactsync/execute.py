@@ -11,7 +11,7 @@ from itertools import batched
 
 from contactsync.actions import Action, Close, DeleteLocal, Detach, Wait
 from contactsync.faults import TokenExpired
-from contactsync.listing import Listing, one_ahead, read_listing
+from contactsync.listing import Listing, decoded, one_ahead, read_listing
 from contactsync.match import keys, shared_keys
 from contactsync.outgoing import FIRST_BACK_OFF
 from contactsync.plan import Reading, plan, plan_missing
@@ -194,15 +194,11 @@ def _again(person: Person, now: datetime) -> Deferred:
 
 def _decoded(session: Session, entries: Iterable[Listed]) -> tuple[list[Person], list[Wait]]:
     """The entries as persons; one that can't be read is deferred and delays nobody else."""
-    persons: list[Person] = []
-    unread: list[Wait] = []
-    for entry in entries:
-        try:
-            persons.append(session.provider.decode(entry))
-        except ValueError:
-            due_at = session.clock() + FIRST_BACK_OFF
-            unread.append(Wait(Deferred(entry.source_id or "", entry.resource_name, Reason.REFUSED, due_at)))
-    return persons, unread
+    persons, unreadable = decoded(session.provider, entries)
+    due_at = session.clock() + FIRST_BACK_OFF
+    return persons, [
+        Wait(Deferred(entry.source_id or "", entry.resource_name, Reason.REFUSED, due_at)) for entry in unreadable
+    ]
 
 
 def _newest(listed: Iterable[Person], reread: Iterable[Person | None]) -> list[Person]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from contactsync.faults import TokenExpired
 from contactsync.ports import Provider, Repository
-from contactsync.records import Listed, Page
+from contactsync.records import Listed, Page, Person
 
 
 @dataclass(slots=True)
@@ -51,6 +51,18 @@ async def _take(page: Page, listing: Listing, repository: Repository) -> None:
         listing.token = page.next_token
     if page.total:
         await repository.progress(len(listing.seen), page.total)
+
+
+def decoded(provider: Provider, entries: Iterable[Listed]) -> tuple[list[Person], list[Listed]]:
+    """The entries as persons, and those that can't be read, which hinder nobody else."""
+    persons: list[Person] = []
+    unreadable: list[Listed] = []
+    for entry in entries:
+        try:
+            persons.append(provider.decode(entry))
+        except ValueError:
+            unreadable.append(entry)
+    return persons, unreadable
 
 
 async def one_ahead(pages: AsyncIterator[Page]) -> AsyncGenerator[Page]:

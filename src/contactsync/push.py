@@ -6,7 +6,7 @@ from itertools import batched
 
 from contactsync.actions import Fill, Receipt, Result
 from contactsync.card import BLANK
-from contactsync.listing import read_listing
+from contactsync.listing import decoded, read_listing
 from contactsync.match import LinkTo, keys, match_all
 from contactsync.normalize import display_name, same_card
 from contactsync.plan import adopt, meet
@@ -82,7 +82,7 @@ async def _search(session: Session, unlinked: Sequence[Known], token: str | None
     for pair in await session.repository.known_persons(wanted):
         _add_known(search, pair)
     listing = await read_listing(session.provider, session.repository, token)
-    persons = [session.provider.decode(entry) for entry in listing.fresh.values()]
+    persons, _ = decoded(session.provider, listing.fresh.values())
     near = [person for person in persons if person.marker in ids or keys(person.card) & wanted]
     linked = {pair.link.source_id for pair in await session.repository.pairs([p.source_id for p in near])}
     search.free.update({person.source_id: person for person in near if person.source_id not in linked})
