@@ -2,6 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tandem.api.app import api_urls
+from tandem.api.health import healthz, readyz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", (api_urls(), "ninja", "api")),
     path("accounts/", include("allauth.account.urls")),
+    path("healthz", healthz),
+    path("readyz", readyz),
 ]

@@ -44,8 +44,8 @@ class NewContact:
 
 def copy_contacts(cursor: CursorWrapper, contacts: Sequence[NewContact]) -> None:
     """Write contacts as new; announces nothing. Called inside the run's transaction, a page at a time."""
-    _copy(cursor, _CONTACTS, map(_contact_line, contacts))
-    _copy(cursor, _CHANGES, map(_created_line, contacts))
+    copy_lines(cursor, _CONTACTS, map(_contact_line, contacts))
+    copy_lines(cursor, _CHANGES, map(_created_line, contacts))
     copy_terms(cursor, ((new.owner_id, new.id, terms_of(new.card, company=new.company)) for new in contacts))
 
 
@@ -56,12 +56,12 @@ def copy_terms(cursor: CursorWrapper, terms: Iterable[tuple[int, UUID, Collectio
         start, end = f"{owner_id}\t", f"\t{contact_id}"
         lines += [start + (word if word.isalnum() else escaped(word)) + end for word in words]
     lines.sort()  # in the index's own order each of its pages is visited once
-    _copy(cursor, _TERMS, lines)
+    copy_lines(cursor, _TERMS, lines)
 
 
 def copy_changes(cursor: CursorWrapper, lines: Iterable[str]) -> None:
     """Write `Change` rows from lines of `change_line`."""
-    _copy(cursor, _CHANGES, lines)
+    copy_lines(cursor, _CHANGES, lines)
 
 
 def change_line(contact_id: UUID, field: str, before: object, after: object, cause: UUID, at: datetime) -> str:
@@ -84,7 +84,8 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES[match[0]]
 
 
-def _copy(cursor: CursorWrapper, statement: str, lines: Iterable[str]) -> None:
+def copy_lines(cursor: CursorWrapper, statement: str, lines: Iterable[str]) -> None:
+    """COPY lines in the text format; none at all is no statement."""
     text = "\n".join(lines)
     if text:
         with cursor.copy(statement) as copy:
