@@ -1,7 +1,7 @@
 """Reads a listing whole, as received: equal persons are neither decoded nor looked up."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
