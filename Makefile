@@ -37,8 +37,7 @@ lint: $(READY) ## formatting, types, architecture, templates, security
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --quiet src/tandem src/google_sandbox
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src
+	$(BIN)/djlint --lint --quiet src/tandem
 
 format: $(READY) ## format the code
 	$(BIN)/ruff format .

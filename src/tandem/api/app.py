@@ -8,14 +8,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
-from ninja import NinjaAPI
 
 from tandem.api.auth import SessionAuth, TokenAuth
+from tandem.api.document import DocumentedAPI
 from tandem.api.parsing import CleanParser
 from tandem.api.problems import not_found, problem_response, register_problems
 from tandem.api.routers.contacts import router as contacts
+from tandem.api.routers.google import router as google
+from tandem.api.routers.runs import router as runs
 
-api = NinjaAPI(
+api = DocumentedAPI(
     title="Tandem",
     version="1",
     description="Contacts that stay in two-way step with Google Contacts.",
@@ -26,6 +28,8 @@ api = NinjaAPI(
 )
 register_problems(api)
 api.add_router("/contacts", contacts)
+api.add_router("/google/accounts", google)
+api.add_router("/runs", runs)
 
 
 def api_urls() -> list[URLPattern | URLResolver]:

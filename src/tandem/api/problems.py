@@ -12,6 +12,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tandem.contacts.errors import DuplicateEmail, FieldError, InTrash, Invalid, NotFound, RevisionConflict
+from tandem.googlesync.services import InvalidSetting, SyncRefused
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -119,6 +120,19 @@ def register_problems(api: NinjaAPI) -> None:
         return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged.")
 
     _register_contact_errors(api)
+    _register_google_errors(api)
+
+
+def _register_google_errors(api: NinjaAPI) -> None:
+    @api.exception_handler(SyncRefused)
+    def on_refusal(_: HttpRequest, refusal: SyncRefused) -> HttpResponse:
+        run_id = str(refusal.run_id) if refusal.run_id else None
+        members = {"code": refusal.code, "mend": refusal.mend, "run": run_id}
+        return problem_response(HTTPStatus.CONFLICT, refusal.detail, members=members)
+
+    @api.exception_handler(InvalidSetting)
+    def on_invalid_setting(_: HttpRequest, error: InvalidSetting) -> HttpResponse:
+        return invalid_response([FieldError(f"/{error.field}", f"It {error.detail}.")])
 
 
 def _register_contact_errors(api: NinjaAPI) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +33,11 @@ async def endpoints(session: aiohttp.ClientSession) -> Endpoints:
     if url not in _endpoints:
         _endpoints[url] = await oauth.discover(session, url)
     return _endpoints[url]
+
+
+def forget_endpoints() -> None:
+    """Ask for the discovery document again, at an address that has changed."""
+    _endpoints.clear()
 
 
 def oauth_client() -> OAuthClient:
@@ -85,11 +89,13 @@ def token_source(account_id: UUID, session: aiohttp.ClientSession) -> StoredToke
     async def renew(refresh_token: str) -> TokenAnswer:
         return await oauth.refresh(session, await endpoints(session), oauth_client(), refresh_token)
 
-    return StoredTokenSource(
-        load=partial(in_thread, _load_tokens, account_id),
-        save=partial(in_thread, _save_tokens, account_id),
-        renew=renew,
-    )
+    async def load() -> StoredTokens | None:
+        return await in_thread(_load_tokens, account_id)
+
+    async def save(tokens: StoredTokens) -> None:
+        await in_thread(_save_tokens, account_id, tokens)
+
+    return StoredTokenSource(load=load, save=save, renew=renew)
 
 
 def installation_id() -> str:

@@ -76,7 +76,7 @@ def changed_here(account: Account, limit: int, after: str) -> list[Pair]:
     """See `Repository.changed_here`."""
     later = Deferred.objects.filter(account=account, source_id=OuterRef("source_id"), due_at__gt=timezone.now())
     links = account.links.filter(
-        ~Exists(later), state=LinkState.LIVE.value, changed_here=True, pending=None, contact__trashed_at=None
+        ~Exists(later), state=LinkState.LIVE.value, changed_here=True, pending__isnull=True, contact__trashed_at=None
     )
     if after:
         links = links.filter(id__gt=UUID(after))

@@ -18,6 +18,7 @@ def next_regular(account_id: UUID, now: datetime) -> datetime:
 
 def retry_at(account_id: UUID, failures: int, now: datetime, retry_after_seconds: float | None) -> datetime:
     """When to try again after `failures` passing faults in a row: doubling from a minute, an interval at most."""
-    doubled = FIRST_PAUSE * 2 ** min(failures - 1, 20)
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(failures - 1, 20)
     asked = timedelta(seconds=retry_after_seconds or 0)
-    return max(now + asked, min(now + doubled, next_regular(account_id, now)))
+    soonest: datetime = min(now + doubled, next_regular(account_id, now))
+    return max(now + asked, soonest)

@@ -75,7 +75,7 @@ def request_push(
 
 
 @transaction.atomic
-def change_settings(*, account: Account, changes: Mapping[str, object], trigger: Trigger) -> Run | None:
+def change_settings(*, account: Account, changes: Mapping[str, object], trigger: Trigger = Trigger.ENABLE) -> Run | None:
     """Change settings of an account, together; switching the sync on begins the first run, which is returned.
 
     `changes` may name contact_sync, import_status, conflict_policy, emptied_fields and region. Raises
@@ -91,7 +91,7 @@ def change_settings(*, account: Account, changes: Mapping[str, object], trigger:
     if account.contact_sync != was_on:
         account.due_at = next_regular(account.id, timezone.now()) if account.contact_sync else None
     account.save(update_fields=[*changes, "due_at"])
-    return _open(account, RunKind.SYNC, Trigger.ENABLE) if is_switched_on else None
+    return _open(account, RunKind.SYNC, trigger) if is_switched_on else None
 
 
 def _set(account: Account, field: str, value: object) -> None:

@@ -13,7 +13,6 @@ from ninja import Body, Header, Query, Router, Status
 
 from tandem.api.auth import caller
 from tandem.api.paging import PageQuery, page_of
-from tandem.api.problems import Problem, ProblemDocument
 from tandem.api.schemas.contacts import (
     ContactInput,
     ContactOutput,
@@ -32,18 +31,15 @@ from tandem.contacts.querysets import contacts_of, found_by, in_trash, in_use, w
 from tandem.contacts.shape import contact_json
 from tandem.googlesync.models import Trigger
 from tandem.googlesync.reading import google_states
-from tandem.googlesync.services import SyncRefused, request_push
+from tandem.googlesync.services import request_push
 from tandem.users.models import User
 
 router = Router(tags=["contacts"])
 
-PROBLEMS = {401: ProblemDocument, 403: ProblemDocument, 404: ProblemDocument, 422: ProblemDocument}
-WRITE_PROBLEMS = PROBLEMS | {400: ProblemDocument, 409: ProblemDocument, 412: ProblemDocument}
-
 _NEVER = -1  # a revision that no contact has
 
 
-@router.get("", response={200: ContactPage, **PROBLEMS})
+@router.get("", response={200: ContactPage})
 def list_contacts(request: HttpRequest, query: Query[ContactQuery]) -> dict[str, Any]:
     user = caller(request)
     order = ["updated_at", "id"] if query.updated_since else ["id"]
@@ -66,7 +62,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-@router.post("", response={201: ContactOutput, **WRITE_PROBLEMS})
+@router.post("", response={201: ContactOutput})
 def create_contact(
     request: HttpRequest,
     response: HttpResponse,
@@ -84,7 +80,7 @@ def create_contact(
     return Status(HTTPStatus.CREATED, _answer(response, user, contact))
 
 
-@router.post("/sync", response={202: RunOutput, **WRITE_PROBLEMS})
+@router.post("/sync", response={202: RunOutput})
 def sync_contacts(request: HttpRequest, payload: PushInput) -> Status[dict[str, Any]]:
     user = caller(request)
     chosen = set(payload.ids)
@@ -92,23 +88,17 @@ def sync_contacts(request: HttpRequest, payload: PushInput) -> Status[dict[str, 
         raise Invalid([FieldError("/ids", "Name at least one contact.")])
     if in_use(user.pk).filter(id__in=chosen).count() != len(chosen):
         raise NotFound
-    try:
-        run = request_push(user=user, contact_ids=sorted(chosen), anyway=payload.anyway, trigger=Trigger.API)
-    except SyncRefused as refusal:
-        run_id = str(refusal.run_id) if refusal.run_id else None
-        raise Problem(
-            HTTPStatus.CONFLICT, refusal.detail, code=refusal.code, mend=refusal.mend, run=run_id
-        ) from refusal
+    run = request_push(user=user, contact_ids=sorted(chosen), anyway=payload.anyway, trigger=Trigger.API)
     return Status(HTTPStatus.ACCEPTED, run_json(run))
 
 
-@router.get("/{uuid:contact_id}", response={200: ContactOutput, **PROBLEMS})
+@router.get("/{uuid:contact_id}", response={200: ContactOutput})
 def read_contact(request: HttpRequest, response: HttpResponse, contact_id: UUID) -> dict[str, Any]:
     user = caller(request)
     return _answer(response, user, _contact(user, contact_id))
 
 
-@router.patch("/{uuid:contact_id}", response={200: ContactOutput, **WRITE_PROBLEMS})
+@router.patch("/{uuid:contact_id}", response={200: ContactOutput})
 def change_contact(
     request: HttpRequest,
     response: HttpResponse,
@@ -127,7 +117,7 @@ def change_contact(
     return _answer(response, user, contact)
 
 
-@router.delete("/{uuid:contact_id}", response={204: None, **WRITE_PROBLEMS})
+@router.delete("/{uuid:contact_id}", response={204: None})
 def delete_contact(request: HttpRequest, contact_id: UUID, if_match: Header[str | None] = None) -> Status[None]:
     user = caller(request)
     _contact(user, contact_id)
@@ -140,7 +130,7 @@ def delete_contact(request: HttpRequest, contact_id: UUID, if_match: Header[str 
     return Status(HTTPStatus.NO_CONTENT, None)
 
 
-@router.post("/{uuid:contact_id}/restore", response={200: ContactOutput, **WRITE_PROBLEMS})
+@router.post("/{uuid:contact_id}/restore", response={200: ContactOutput})
 def restore_contact(
     request: HttpRequest,
     response: HttpResponse,
@@ -155,7 +145,7 @@ def restore_contact(
     return _answer(response, user, _contact(user, contact_id))
 
 
-@router.get("/{uuid:contact_id}/history", response={200: HistoryPage, **PROBLEMS})
+@router.get("/{uuid:contact_id}/history", response={200: HistoryPage})
 def read_history(request: HttpRequest, contact_id: UUID, query: Query[PageQuery]) -> dict[str, Any]:
     _contact(caller(request), contact_id)
     page = page_of(history_of(contact_id), query, ["-id"])
