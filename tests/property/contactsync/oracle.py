@@ -1,0 +1,166 @@
+"""Knows what each user typed, and so what both sides must hold once a world has come to rest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from contactsync.actions import Action, Fill, Return
+from contactsync.card import BLANK, Card, Field
+from contactsync.normalize import identity, same_card, text_key, values_of
+from contactsync.records import Link, LinkState
+from tests.fakes import World
+from tests.property.contactsync.edits import Edit, Kind
+
+SETS = (Field.EMAILS, Field.PHONES)
+SINGLES = (Field.NAME, Field.BIRTHDAY)
+HERE, THERE = "here", "there"
+
+
+@dataclass(slots=True)
+class Oracle:
+    """The edits since the last rest, and the Cards at it; `loose` are persons whose link did not just live on."""
+
+    world: World
+    typed: list[tuple[str, str, Edit]] = field(default_factory=list)
+    loose: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
+    at_rest: dict[str, tuple[str, Card, Card]] = field(default_factory=dict)
+
+    def types(self, side: str, who: str, edit: Edit) -> None:
+        self.typed.append((side, who, edit))
+
+    def loosens(self, source_id: str) -> None:
+        self.loose.add(source_id)
+
+    def check(self) -> None:
+        """What must hold of every live link; then this is the rest that later edits are held against."""
+        living = [link for link in self.world.crm.links.values() if link.state is LinkState.LIVE and not link.hidden]
+        for link in living:
+            self._check_equal(link)
+            before = self.at_rest.get(link.source_id)
+            if before is not None and before[0] == link.contact_id and link.source_id not in self.loose:
+                self._check_edits(link, before[1], before[2])
+        crm, google = self.world.crm, self.world.google
+        self.at_rest = {
+            link.source_id: (link.contact_id, crm.card(link.contact_id), google.card(link.source_id)) for link in living
+        }
+        self.typed.clear()
+        self.loose.clear()
+
+    def _sides(self, link: Link) -> tuple[Card, Card]:
+        return self.world.crm.card(link.contact_id), self.world.google.card(link.source_id)
+
+    def _check_equal(self, link: Link) -> None:
+        """Convergence, but for what differed at a first meeting and nobody edited since."""
+        here, there = self._sides(link)
+        assert not link.changed_here, f"{link} has still something to carry"
+        assert link.pending is None, f"{link} is still in doubt"
+        assert same_card(here, link.local_base or BLANK), f"{link} hides an edit here: {here}"
+        assert same_card(there, link.remote_base or BLANK), f"{link} hides an edit in Google: {there}"
+        if same_card(here, there):
+            return
+        assert link.source_id in self.met, f"{link} is not in step: {here} and {there}"
+        for name in SETS:
+            assert _identities(here, name) == _identities(there, name), f"{link} lacks values: {here} and {there}"
+
+    def met_in(self, actions: Iterable[Action]) -> None:
+        """Remembers who met by the rules of a first meeting, which leave differences."""
+        self.met.update(
+            action.person.source_id
+            for action in actions
+            if isinstance(action, Fill | Return) and action.reason != "created in Google"
+        )
+
+    def _check_edits(self, link: Link, here_before: Card, there_before: Card) -> None:
+        here, there = self._sides(link)
+        edits = {
+            HERE: [edit for side, who, edit in self.typed if (side, who) == (HERE, link.contact_id)],
+            THERE: [edit for side, who, edit in self.typed if (side, who) == (THERE, link.source_id)],
+        }
+        for name in SINGLES:
+            self._check_single(link, name, edits, (here_before, there_before), (here, there))
+        for name in SETS:
+            both = [edit for edit in (*edits[HERE], *edits[THERE]) if edit.field is name]
+            _check_set(name, both, (here_before, there_before), (here, there))
+
+    def _check_single(self, link, name, edits, before, now) -> None:
+        last_here = _last(edits[HERE], name)
+        last_there = _last(edits[THERE], name)
+        shown = [_single(card, name) for card in now]
+        match last_here, last_there:
+            case None, None:
+                assert shown == [_single(card, name) for card in before], f"{name} of {link} changed by itself"
+            case (value,), None:
+                assert shown == [value, value], f"{name} typed here is lost: {value} of {link}, {now}"
+            case None, (value,):
+                assert shown == [value, value], f"{name} typed in Google is lost: {value} of {link}, {now}"
+            case (one,), (other,):
+                self._check_both_typed(link, name, (one, other), shown)
+
+    def _check_both_typed(self, link, name, typed, shown) -> None:
+        if name is Field.BIRTHDAY:
+            assert shown[0] == shown[1]
+            return
+        assert shown[0] == shown[1], f"{name} of {link}: {typed} became {shown}"
+        assert shown[0] in typed, f"{name} of {link}: {typed} became {shown}"
+        for value in typed:
+            assert value == shown[0] or self._is_recorded(link.contact_id, value), f"{value} of {link} is lost silently"
+
+    def _is_recorded(self, contact_id: str, given: str) -> bool:
+        """Whether the sync itself kept the value: as a conflict, or as what it replaced or brought."""
+        journal = self.world.crm.journal
+        in_conflict = any(
+            who == contact_id
+            and conflict.field is Field.NAME
+            and given in (conflict.local.given, conflict.remote.given)
+            for who, conflict in journal.conflicts
+        )
+        return in_conflict or any(
+            change.by == "sync"
+            and change.contact_id == contact_id
+            and any(card is not None and card.name.given == given for card in (change.before, change.after))
+            for change in journal.changes
+        )
+
+
+def _check_set(name: Field, edits: list[Edit], before: tuple[Card, Card], now: tuple[Card, Card]) -> None:
+    """A value stays unless somebody removed it, and never comes unless somebody added it."""
+    for key in {edit.key for edit in edits} | set(_identities(before[0], name)) | set(_identities(now[0], name)):
+        kinds = {edit.kind for edit in edits if edit.key == key}
+        was = all(key in _identities(card, name) for card in before)
+        found = [key in _identities(card, name) for card in now]
+        if was and not kinds & {Kind.REMOVE}:
+            assert found == [True, True], f"{key} was lost though nobody removed it: {now}"
+            _check_label(name, key, edits, before, now)
+        elif not was and Kind.ADD in kinds and Kind.REMOVE not in kinds:
+            assert found == [True, True], f"{key} was added and did not arrive: {now}"
+        elif was and kinds == {Kind.REMOVE}:
+            assert found == [False, False], f"{key} was removed and came back: {now}"
+        elif not was and Kind.ADD not in kinds:
+            assert found == [False, False], f"{key} was added by nobody: {now}"
+
+
+def _check_label(name: Field, key: object, edits: list[Edit], before, now) -> None:
+    typed = [edit.value.label for edit in edits if edit.key == key and edit.kind is Kind.LABEL]
+    labels = [_label(card, name, key) for card in now]
+    if not typed:
+        assert labels == [_label(card, name, key) for card in before], f"the label of {key} changed by itself: {now}"
+    else:
+        assert labels[0] == labels[1], f"the label of {key} is lost: {typed} became {labels}"
+        assert labels[0] in typed, f"the label of {key} is lost: {typed} became {labels}"
+
+
+def _last(edits: list[Edit], name: Field) -> tuple[object] | None:
+    values = [edit.value for edit in edits if edit.field is name]
+    return (values[-1],) if values else None
+
+
+def _single(card: Card, name: Field) -> object:
+    return card.name.given if name is Field.NAME else card.birthday
+
+
+def _identities(card: Card, name: Field) -> set[object]:
+    return {identity(value) for value in values_of(card, name)}
+
+
+def _label(card: Card, name: Field, key: object) -> str:
+    return next(text_key(value.label) for value in values_of(card, name) if identity(value) == key)
