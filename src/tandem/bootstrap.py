@@ -4,12 +4,14 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import load_dotenv
 
 from tandem.postgres import EmbeddedPostgres, data_folder
 
+BASE_URL = "TANDEM_BASE_URL"
 DATABASE_URL = "TANDEM_DATABASE_URL"
 SECRET_KEY = "TANDEM_SECRET_KEY"  # noqa: S105 - a variable's name
 TOKEN_KEYS = "TANDEM_TOKEN_KEYS"  # noqa: S105 - a variable's name
@@ -19,8 +21,22 @@ class SetupError(Exception):
     """The installation can't run as it is set up; the message is one line that names the mend."""
 
 
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """How the process was prepared."""
+
+    is_embedded: bool
+
+    def for_children(self) -> dict[str, str]:
+        """The variables of a child process. It holds an embedded server itself, so that none leaves it behind."""
+        inherited = dict(os.environ)
+        if self.is_embedded:
+            del inherited[DATABASE_URL]
+        return inherited
+
+
 @contextmanager
-def environment() -> Iterator[None]:
+def environment() -> Iterator[Environment]:
     """Everything that Django's settings read is in the environment inside.
 
     Without `TANDEM_DATABASE_URL` the embedded PostgreSQL runs while any process of the installation is inside.
@@ -30,7 +46,7 @@ def environment() -> Iterator[None]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tandem.settings")
     if os.environ.get(DATABASE_URL):
         _require_keys()
-        yield
+        yield Environment(is_embedded=False)
         return
     folder = data_folder()
     with EmbeddedPostgres(folder).hold() as hold:
@@ -38,7 +54,7 @@ def environment() -> Iterator[None]:
         for name in (SECRET_KEY, TOKEN_KEYS):
             os.environ.setdefault(name, _stored_key(folder, name))
         try:
-            yield
+            yield Environment(is_embedded=True)
         finally:
             _close_connections()
             del os.environ[DATABASE_URL]
@@ -68,10 +84,10 @@ def _stored_key(folder: Path, name: str) -> str:
 
 def _close_connections() -> None:
     """Leave the server before it may be stopped."""
-    from django.apps import apps  # noqa: PLC0415 - Django is loaded, or not, by now
+    from django.apps import apps
 
     if apps.ready:
-        from django.db import connection  # noqa: PLC0415 - as above
+        from django.db import connection
 
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connections have one

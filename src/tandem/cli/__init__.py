@@ -1,1 +1,1 @@
-"""The command `tandem`."""
+"""The command `tandem`: `main` turns every failure into one line, `commands` has one module per group."""

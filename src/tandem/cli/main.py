@@ -1,0 +1,46 @@
+"""The command's entry: puts the groups together, and turns every failure into one line and an exit code."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from tandem.cli.commands import database, sandbox, serve, users
+from tandem.cli.faults import ExitCode, explain
+
+app = typer.Typer(
+    name="tandem",
+    help="A Smart CRM whose contacts stay in two-way step with Google Contacts.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for group in (serve, sandbox, database):
+    group.register(app)
+app.add_typer(users.group)
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; its exit code. Whatever goes wrong is one line on standard error."""
+    try:
+        code = app(arguments, prog_name="tandem", standalone_mode=False)
+    except typer.TyperException as error:
+        return _fail(f"{error.format_message()} (tandem --help)", error.exit_code)
+    except typer.Abort:
+        return _fail("Interrupted.", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        return ExitCode.FAILED
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place that all failures come to
+        line, failed = explain(error)
+        return _fail(line, failed)
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _fail(line: str, code: int) -> int:
+    typer.echo(f"tandem: {' '.join(line.split())}", err=True)
+    return code
