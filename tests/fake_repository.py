@@ -74,7 +74,7 @@ class Journal:
 
 
 class FakeRepository:
-    """The Repository port; `before_apply` happens between a plan and the transaction that applies it."""
+    """The Repository port; `before` holds what others do just before the next call of a method, by its name."""
 
     def __init__(self, clock: Clock, fuse: Fuse | None = None, policy: Policy | None = None) -> None:
         self.clock = clock
@@ -88,7 +88,7 @@ class FakeRepository:
         self.token: str | None = None
         self.places = 25_000
         self.reads = 0
-        self.before_apply: Callable[[], None] | None = None
+        self.before: dict[str, Callable[[], None]] = {}
         self._parameters = ""
         self._numbers = count(1)
 
@@ -97,6 +97,10 @@ class FakeRepository:
         self.fuse.burn()
         yield
         self.fuse.burn()
+
+    def _meanwhile(self, method: str) -> None:
+        if happens := self.before.pop(method, None):
+            happens()
 
     # What the port offers.
 
@@ -175,9 +179,7 @@ class FakeRepository:
             ]
 
     async def apply(self, actions: Sequence[Action]) -> frozenset[str]:
-        if self.before_apply is not None:
-            happens, self.before_apply = self.before_apply, None
-            happens()
+        self._meanwhile("apply")
         with self._transaction():
             moved_on = [action.person.source_id for action in actions if not self._apply(action)]
             self.journal.actions.extend(actions)
@@ -251,6 +253,9 @@ class FakeRepository:
         )
         self._put_link(moved)
 
+    async def show(self, actions: Sequence[Action], sends: Sequence[Send]) -> None:
+        self.shown = (tuple(actions), tuple(sends))
+
     async def changed_here(self, limit: int, after: str = "") -> Sequence[Pair]:
         with self._transaction():
             links = [
@@ -270,6 +275,7 @@ class FakeRepository:
         )
 
     async def send(self, sends: Sequence[Send]) -> frozenset[str]:
+        self._meanwhile("send")
         with self._transaction():
             standing = [send for send in sends if self._stands(send)]
             for send in standing:
@@ -312,6 +318,7 @@ class FakeRepository:
             self.deferred[source_id] = deferred
 
     async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
+        self._meanwhile("send_creates")
         with self._transaction():
             for draft in drafts:
                 operation_id = self._next("o")

@@ -18,7 +18,7 @@ from contactsync.plan import Reading, plan, plan_missing
 from contactsync.ports import Provider, Repository
 from contactsync.push import push_contacts
 from contactsync.records import Deferred, DoubtfulCreate, LinkState, Listed, Page, Pair, Person, Reason
-from contactsync.writing import CHUNK, Session, write_changes
+from contactsync.writing import CHUNK, Session, planned_writes, write_changes
 
 #: Actions in one transaction: long enough for bulk SQL, short enough to lose little and to show progress.
 ACTIONS = 500
@@ -57,6 +57,15 @@ async def push(
     await push_contacts(session, contact_ids, start.token, anyway=anyway)
 
 
+async def preview(provider: Provider, repository: Repository, clock: Callable[[], datetime]) -> None:
+    """What a sync would do now, kept as planned operations; nothing else is written, here or there."""
+    start = await repository.start(provider.parameters_hash)
+    session = Session(provider, repository, clock, start.policy)
+    listing = await read_listing(provider, repository, start.token)
+    actions = await _plan_here(session, listing)
+    await repository.show(actions, await planned_writes(session, actions))
+
+
 async def _import_all(session: Session) -> None:
     """The first import of an account whose owner has no contacts: page by page, with flat memory.
 
@@ -90,6 +99,10 @@ async def _import_page(session: Session, page: Page, seen: dict[str, str]) -> No
 
 async def _carry_here(session: Session, listing: Listing) -> None:
     """Applies what a listing and the due items say, changes before deletions."""
+    await _apply(session, await _plan_here(session, listing))
+
+
+async def _plan_here(session: Session, listing: Listing) -> list[Action]:
     now = session.clock()
     due = await session.repository.due(now)
     session.tries.update({item.source_id: item.tries for item in due if item.reason is Reason.REFUSED})
@@ -100,7 +113,7 @@ async def _carry_here(session: Session, listing: Listing) -> None:
     reading = await _reading(session, _newest(persons, reread))
     actions: list[Action] = [*(Close(item) for item in due), *unread, *plan(reading, session.policy, now)]
     actions.extend(await _plan_deletions(session, missing, due, found, now))
-    await _apply(session, actions)
+    return actions
 
 
 async def _missing_pairs(session: Session, listing: Listing) -> list[Pair]:

@@ -132,6 +132,9 @@ class Repository(Protocol):
         Returns the source ids of `Joined` actions whose contact had moved on: nothing of those was done.
         """
 
+    async def show(self, actions: Sequence[Action], sends: Sequence[Send]) -> None:
+        """Keep what a plan would do as planned operations, values included; do nothing of it."""
+
     async def changed_here(self, limit: int, after: str = "") -> Sequence[Pair]:
         """Live links with something to carry to Google, in the order of their ids, later than link `after`.
 

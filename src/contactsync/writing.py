@@ -1,17 +1,18 @@
 """Carries to Google what links and drafts have for it: journalled, sent, settled, a chunk at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import batched
 
-from contactsync.actions import Fill, Receipt, Result, Send, Settled
+from contactsync.actions import Action, Fill, Joined, Receipt, Result, Send, Settled
+from contactsync.card import BLANK
 from contactsync.faults import SyncError
 from contactsync.normalize import same_card
 from contactsync.outgoing import Held, created_link, failed_receipts, plan_write, settle_write
 from contactsync.plan import deferral
 from contactsync.ports import Provider, Repository
-from contactsync.records import Known, Pair, Person, Policy, Reason
+from contactsync.records import Known, Link, Pair, Person, Policy, Reason
 from contactsync.writes import Draft, Outcome, Stale, Unsent, Written
 
 #: Google's limit for a batch, and so for what may be in doubt at once.
@@ -37,6 +38,24 @@ async def write_changes(session: Session) -> None:
     while pairs := await session.repository.changed_here(CHUNK, after):
         await write_pairs(session, pairs)
         after = pairs[-1].link.id
+
+
+async def planned_writes(session: Session, actions: Sequence[Action]) -> list[Send]:
+    """What `write_changes` would send after these actions, were nothing to change in Google meanwhile."""
+    joined = [action for action in actions if isinstance(action, Joined) and action.link.changed_here]
+    pairs = [Pair(action.link, replace(action.contact, card=action.card)) for action in joined]
+    met = {action.link.source_id for action in actions if isinstance(action, Joined)}
+    after = ""
+    while chunk := await session.repository.changed_here(CHUNK, after):
+        pairs.extend(pair for pair in chunk if pair.link.source_id not in met)
+        after = chunk[-1].link.id
+    now = session.clock()
+    writes = (plan_write(pair, _as_last_seen(pair.link), session.policy, now) for pair in pairs)
+    return [write for write in writes if isinstance(write, Send)]
+
+
+def _as_last_seen(link: Link) -> Person:
+    return Person(link.source_id, link.resource_name, link.etag, link.updated_at, link.remote_base or BLANK)
 
 
 async def write_pairs(session: Session, pairs: Sequence[Pair]) -> None:

@@ -20,6 +20,8 @@ from tandem.googlesync import lease as leases
 from tandem.googlesync import loading, sending, storing
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, Run
+from tandem.googlesync.planned import show
+from tandem.googlesync.regions import commonest_region
 from tandem.googlesync.rows import doubtful_create, policy_of
 from tandem.googlesync.storing import Writer
 from tandem.googlesync.threads import in_thread
@@ -98,6 +100,10 @@ class DjangoRepository:
                 return frozenset()
         middle = len(actions) // 2
         return await self.apply(actions[:middle]) | await self.apply(actions[middle:])
+
+    async def show(self, actions: Sequence[Action], sends: Sequence[Send]) -> None:
+        """See the port."""
+        await self._write(show, actions, sends)
 
     async def send(self, sends: Sequence[Send]) -> frozenset[str]:
         """See the port."""
@@ -200,6 +206,8 @@ def _advance(writer: Writer, token: str, *, parameters_hash: str, is_complete: b
     columns: dict[str, object] = {"sync_token": token, "sync_token_hash": parameters_hash}
     if is_complete:
         columns["listed_in_full_at"] = writer.at
+    if is_complete and writer.account.listed_in_full_at is None:
+        columns["region"] = commonest_region(writer.account)
     Account.objects.filter(id=writer.account.id).update(**columns)
 
 

@@ -94,7 +94,7 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
 
 @asynccontextmanager
 async def _leased(account_id: UUID) -> AsyncIterator[Keeper]:
-    while (lease := await in_thread(leases.take, account_id)) is None:
+    while (lease := await in_thread(leases.take, account_id)) is None:  # noqa: ASYNC110 - the holder may be elsewhere
         await asyncio.sleep(POLL_SECONDS)
     keeper = Keeper(lease)
     keeping = asyncio.create_task(keeper.keep())

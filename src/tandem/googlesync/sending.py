@@ -26,7 +26,10 @@ def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
     rows = _locked([UUID(item.contact.id) for item in sends], writer)
     live = set(
         Link.objects.filter(
-            account=writer.account, id__in=[item.link.id for item in sends], state=LinkState.LIVE.value, pending__isnull=True
+            account=writer.account,
+            id__in=[item.link.id for item in sends],
+            state=LinkState.LIVE.value,
+            pending__isnull=True,
         ).values_list("id", flat=True)
     )
     stand = [item for item in sends if UUID(item.link.id) in live and _is_as_planned(item, rows)]

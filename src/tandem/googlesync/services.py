@@ -75,7 +75,9 @@ def request_push(
 
 
 @transaction.atomic
-def change_settings(*, account: Account, changes: Mapping[str, object], trigger: Trigger = Trigger.ENABLE) -> Run | None:
+def change_settings(
+    *, account: Account, changes: Mapping[str, object], trigger: Trigger = Trigger.ENABLE
+) -> Run | None:
     """Change settings of an account, together; switching the sync on begins the first run, which is returned.
 
     `changes` may name contact_sync, import_status, conflict_policy, emptied_fields and region. Raises

@@ -4,7 +4,9 @@ from tests.integration.googlesync.world import World, person
 
 
 def test_first_import_creates_contacts_with_the_status_and_links_them(world: World) -> None:
-    world.load(person("Ada", "Lovelace", emails=["ada@example.org"]), person("Grace", "Hopper", phones=["415 555 2671"]))
+    world.load(
+        person("Ada", "Lovelace", emails=["ada@example.org"]), person("Grace", "Hopper", phones=["415 555 2671"])
+    )
     world.connect()
 
     run = world.switch_on("prospect")
@@ -22,7 +24,9 @@ def test_edits_reach_the_other_side_both_ways(world: World) -> None:
     world.connect()
     world.switch_on()
     world.edit(world.contact("Ada"), phones=[{"value": "415 555 2671", "label": "mobile"}])
-    world.google("POST", "edit", {"persons": {name: {"emailAddresses": [{"value": "ada@new.example", "type": "home"}]}}})
+    world.google(
+        "POST", "edit", {"persons": {name: {"emailAddresses": [{"value": "ada@new.example", "type": "home"}]}}}
+    )
 
     run = world.sync()
 

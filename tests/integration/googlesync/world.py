@@ -98,14 +98,10 @@ class World:
     # -- Tandem's side
 
     def create(self, **values: Any) -> Contact:
-        return contacts.create_contact(
-            owner_id=self.user.pk, values=values, actor=Actor.PERSON, duplicate_allowed=True
-        )
+        return contacts.create_contact(owner_id=self.user.pk, values=values, actor=Actor.PERSON, duplicate_allowed=True)
 
     def edit(self, contact: Contact, **patch: Any) -> Contact:
-        return contacts.change_contact(
-            owner_id=self.user.pk, contact_id=contact.id, patch=patch, actor=Actor.PERSON
-        )
+        return contacts.change_contact(owner_id=self.user.pk, contact_id=contact.id, patch=patch, actor=Actor.PERSON)
 
     def delete(self, contact: Contact) -> None:
         contacts.trash_contacts(owner_id=self.user.pk, contact_ids=[contact.id], actor=Actor.PERSON)

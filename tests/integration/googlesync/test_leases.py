@@ -1,0 +1,89 @@
+"""One run per account at a time: a lease with an epoch, checked by every transaction."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactsync.faults import LeaseLost
+from contactsync.records import Policy
+from tandem.googlesync import lease as leases
+from tandem.googlesync.models import Account, Run, RunState, Trigger
+from tandem.googlesync.repository import DjangoRepository
+from tandem.googlesync.services import SyncRefused, request_sync
+from tests.integration.googlesync.world import World, person
+
+
+def test_a_second_worker_does_not_get_the_lease(world: World) -> None:
+    account = world.connect()
+
+    assert leases.take(account.id) is not None
+    assert leases.take(account.id) is None
+
+
+def test_a_lease_that_ran_out_is_taken_and_its_old_holder_writes_nothing_more(world: World) -> None:
+    account = world.connect()
+    old = leases.take(account.id)
+    assert old is not None
+    Account.objects.filter(id=account.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+    assert leases.take(account.id) is not None
+
+    run = Run(owner=world.user, account=account, kind="sync", trigger="cli", created_at=timezone.now())
+    with pytest.raises(LeaseLost):
+        asyncio.run(DjangoRepository(old, run).advance("token", is_complete=True))
+    with pytest.raises(LeaseLost):
+        leases.renew(old)
+
+
+def test_a_released_lease_is_free_at_once(world: World) -> None:
+    account = world.connect()
+    lease = leases.take(account.id)
+    assert lease is not None
+
+    leases.release(lease)
+
+    assert leases.take(account.id) is not None
+
+
+def test_a_run_whose_worker_died_is_marked_interrupted_by_the_next(world: World) -> None:
+    world.load(person("Ada"))
+    world.connect()
+    world.switch_on()
+    dead = Run.objects.create(
+        owner=world.user,
+        account=world.account,
+        kind="sync",
+        trigger="schedule",
+        state=RunState.RUNNING,
+        created_at=timezone.now(),
+    )
+
+    assert world.sync().state == "done"
+
+    dead.refresh_from_db()
+    assert (dead.state, dead.error_code) == ("failed", "interrupted")
+
+
+def test_a_second_sync_is_refused_and_names_the_first(world: World) -> None:
+    world.connect()
+    world.switch_on()
+    first = request_sync(account=world.account, trigger=Trigger.PERSON)
+
+    with pytest.raises(SyncRefused) as refusal:
+        request_sync(account=world.account, trigger=Trigger.PERSON)
+
+    assert (refusal.value.code, refusal.value.run_id) == ("run_underway", first.id)
+
+
+def test_the_policy_of_a_run_is_the_account_s(world: World, settings: object) -> None:
+    account = world.connect()
+    lease = leases.take(account.id)
+    assert lease is not None
+    run = Run(owner=world.user, account=account, kind="sync", trigger="cli", created_at=timezone.now())
+
+    start = asyncio.run(DjangoRepository(lease, run).start("hash"))
+
+    assert start.policy == Policy(delay_seconds=0.0)
+    assert start.first_import
