@@ -7,7 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from tandem.api.auth import SessionAuth, TokenAuth
 from tandem.api.document import DocumentedAPI
@@ -38,7 +39,7 @@ def api_urls() -> list[URLPattern | URLResolver]:
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             pattern.callback = _refusing_methods_in_kind(pattern.callback)
-    return [*patterns, path("<path:rest>", _nothing_here)]
+    return [*patterns, re_path("", _nothing_here)]
 
 
 type _View = Callable[..., HttpResponseBase]
@@ -59,5 +60,6 @@ def _refusing_methods_in_kind(view: _View) -> _View:
     return wrapped
 
 
-def _nothing_here(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
+@csrf_exempt
+def _nothing_here(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
     return not_found()

@@ -7,6 +7,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from tandem.api.problems import CONTENT_TYPE, ProblemDocument
 
+_REFUSED = 400  # the first status that is one
 _REFUSAL = {
     "description": "A problem document (RFC 9457)",
     "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
@@ -22,5 +23,6 @@ class DocumentedAPI(NinjaAPI):
         document["components"]["schemas"] |= {**schema.pop("$defs"), "ProblemDocument": schema}
         for methods in document["paths"].values():
             for operation in methods.values():
-                operation["responses"] |= {"4XX": _REFUSAL, "5XX": _REFUSAL}
+                answers = {code: each for code, each in operation["responses"].items() if int(code) < _REFUSED}
+                operation["responses"] = {**answers, "4XX": _REFUSAL, "5XX": _REFUSAL}
         return document

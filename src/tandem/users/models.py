@@ -12,10 +12,10 @@ TOKEN_PREFIX = "tandem_"  # noqa: S105 - the visible start of every token, so th
 
 
 class Users(BaseUserManager["User"]):
-    """Creates users; e-mail addresses are compared without case."""
+    """Creates users; e-mail addresses are kept in lower case, in which django-allauth looks them up."""
 
     def create_user(self, email: str, password: str | None, *, is_admin: bool = False) -> "User":
-        user = self.model(email=self.normalize_email(email.strip()), is_admin=is_admin)
+        user = self.model(email=email.strip().lower(), is_admin=is_admin)
         user.set_password(password)
         user.save(using=self._db)
         return user

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -36,6 +36,8 @@ from tandem.users.models import User
 
 router = Router(tags=["contacts"])
 
+IfMatch = Annotated[str | None, Header(alias="If-Match")]
+
 _NEVER = -1  # a revision that no contact has
 
 
@@ -52,14 +54,18 @@ def _chosen(user: User, query: ContactQuery) -> QuerySet[Contact]:
     if query.status is not None:
         contacts = contacts.filter(status=query.status)
     if query.updated_since is not None:
-        contacts = contacts.filter(updated_at__gte=_aware(query.updated_since))
+        contacts = contacts.filter(updated_at__gte=_utc(query.updated_since))
     if query.hashtag:
         contacts = with_hashtag(contacts, user.pk, query.hashtag)
     return found_by(contacts, user.pk, query.q)
 
 
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _utc(moment: datetime) -> datetime:
+    """The moment in UTC; PostgreSQL takes no offset as large as Python does."""
+    try:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid([FieldError("/updated_since", "Give a moment of the years 1 to 9999.")]) from error
 
 
 @router.post("", response={201: ContactOutput})
@@ -104,7 +110,7 @@ def change_contact(
     response: HttpResponse,
     contact_id: UUID,
     payload: ContactInput,
-    if_match: Header[str | None] = None,
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
     user = caller(request)
     contact = services.change_contact(
@@ -118,7 +124,7 @@ def change_contact(
 
 
 @router.delete("/{uuid:contact_id}", response={204: None})
-def delete_contact(request: HttpRequest, contact_id: UUID, if_match: Header[str | None] = None) -> Status[None]:
+def delete_contact(request: HttpRequest, contact_id: UUID, if_match: IfMatch = None) -> Status[None]:
     user = caller(request)
     _contact(user, contact_id)
     services.trash_contacts(
