@@ -2,8 +2,8 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.error import HTTPError
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import aiohttp
