@@ -1,11 +1,12 @@
 """The command's entry: puts the groups together, and turns every failure into one line and an exit code."""
 
+import signal
 import sys
 from collections.abc import Sequence
 
 import typer
 
-from tandem.cli.commands import database, sandbox, serve, users
+from tandem.cli.commands import accounts, database, export, push, runs, sandbox, serve, sync, users
 from tandem.cli.faults import ExitCode, explain
 
 app = typer.Typer(
@@ -15,13 +16,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (serve, sandbox, database):
+for group in (serve, sandbox, sync, push, runs, export, database):
     group.register(app)
 app.add_typer(users.group)
+app.add_typer(accounts.group)
 
 
 def main() -> None:
-    """Run the command that the arguments name, and exit."""
+    """Run the command that the arguments name, and exit. SIGTERM ends it in order, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 type Row = Mapping[str, Any]
@@ -34,6 +35,12 @@ def print_rows(rows: Sequence[Row], columns: Mapping[str, str], *, as_json: bool
         results.print(table(columns, ([text(row[name]) for name in columns.values()] for row in rows)))
     else:
         results.print(empty)
+
+
+def progress() -> Progress:
+    """A bar that is gone when the work is done; nothing where no person is watching."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal)
 
 
 def table(headings: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:

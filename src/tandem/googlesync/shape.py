@@ -1,0 +1,64 @@
+"""Accounts, runs and operations as plain values, in the shape of the API's documents (docs/reference/api.md)."""
+
+from typing import Any
+
+from tandem.googlesync.models import Account, Operation, Run
+from tandem.googlesync.reading import counts_of
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """An account with its settings, when it runs next, what went wrong last, and its figures."""
+    counts = counts_of(account)
+    return {
+        "id": account.id,
+        "email": account.email,
+        "state": account.state,
+        "contact_sync": account.contact_sync,
+        "import_status": account.import_status,
+        "conflict_policy": account.conflict_policy,
+        "emptied_fields": account.emptied_fields,
+        "region": account.region,
+        "last_success": account.last_success_at,
+        "next_run": account.due_at,
+        "last_error": _error(account),
+        "counts": {"linked": counts.linked, "tombstones": counts.tombstones, "held": 0, "conflicts": 0},
+    }
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """A run, its progress, and what it did by side and action."""
+    return {
+        "id": run.id,
+        "account": run.account_id,
+        "kind": run.kind,
+        "trigger": run.trigger,
+        "state": run.state,
+        "progress": {"done": run.progress_done, "total": run.progress_total},
+        "counts": {"tandem": {}, "google": {}, **run.counts},
+        "undoes": None,
+        "started": run.started_at,
+        "finished": run.finished_at,
+        "error": _error(run),
+    }
+
+
+def operation_json(operation: Operation) -> dict[str, Any]:
+    """A row of a run's journal; for a push, a receipt."""
+    return {
+        "id": operation.id,
+        "contact": operation.contact_id,
+        "resource_name": operation.resource_name,
+        "side": operation.side,
+        "action": operation.action,
+        "state": operation.state,
+        "outcome": operation.outcome or None,
+        "changes": operation.changes,
+        "reason": operation.reason,
+        "at": operation.at,
+    }
+
+
+def _error(row: Account | Run) -> dict[str, str] | None:
+    if not row.error_code:
+        return None
+    return {"code": row.error_code, "detail": row.error_detail, "mend": row.error_mend}
