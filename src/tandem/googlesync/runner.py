@@ -53,13 +53,13 @@ class Keeper:
 
 
 async def execute(run_id: UUID, session: aiohttp.ClientSession) -> None:
-    """Execute a run and record its end; waits while another run has the account.
+    """Execute a run and record its end; waits while another run has the account, and while another process has this.
 
     A fault of Google's, the network's or the set-up's ends the run as failed, with words for its mend. Any other
     exception is recorded as such, and raised.
     """
     run = await in_thread(_load, run_id)
-    if run.account is None or (run.state in {RunState.DONE, RunState.FAILED} and run.error_code != INTERRUPTED):
+    if run.account is None or _is_over(run):
         return
     async with _leased(run.account.id) as keeper:
         account = await in_thread(_begin, run, keeper.lease)
@@ -111,13 +111,20 @@ def _load(run_id: UUID) -> Run:
     return Run.objects.select_related("account").get(id=run_id)
 
 
+def _is_over(run: Run) -> bool:
+    return run.state in {RunState.DONE, RunState.FAILED} and run.error_code != INTERRUPTED
+
+
 @transaction.atomic
 def _begin(run: Run, lease: Lease) -> Account | None:
     """Mark the run as begun, and those as interrupted whose worker died with the lease in hand.
 
-    None when the account can't be used any more: nothing is called then.
+    None when another process has done it meanwhile, or the account can't be used any more: nothing is called then.
     """
     account = leases.lock(lease)
+    run.refresh_from_db(fields=["state", "error_code"])
+    if _is_over(run):
+        return None
     now = timezone.now()
     Run.objects.filter(account=account, state=RunState.RUNNING).exclude(id=run.id).update(
         state=RunState.FAILED, finished_at=now, error_code=INTERRUPTED,

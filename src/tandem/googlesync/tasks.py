@@ -1,11 +1,13 @@
 """The jobs of the queue: each loads its arguments and calls one service."""
 
+import asyncio
 from uuid import UUID
 
 import aiohttp
 from django.conf import settings
-from procrastinate import JobContext
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from tandem.googlesync import sweep
 from tandem.googlesync.jobs import EXECUTE, QUEUE
@@ -19,7 +21,14 @@ def _cron() -> str:
     return "* * * * *" if seconds >= 60 else f"* * * * * */{seconds}"
 
 
-@app.task(name=EXECUTE, queue=QUEUE, pass_context=True)
+class GivenBack(BaseRetryStrategy):
+    """A run that is stopped with its worker goes back into the queue, for the next worker to go on with."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
+        return RetryDecision() if isinstance(exception, asyncio.CancelledError) else None
+
+
+@app.task(name=EXECUTE, queue=QUEUE, pass_context=True, retry=GivenBack())
 async def execute_run(context: JobContext, *, run_id: str) -> None:
     """Execute one run, over the worker's HTTP session."""
     session: aiohttp.ClientSession = context.additional_context["session"]
