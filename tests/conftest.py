@@ -23,11 +23,10 @@ django.setup()  # conftests of folders import models
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
+) -> None:
     """The test database, also for tests without the mark `django_db`; the session's server takes it along."""
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False)
-    yield
 
 
 @pytest.fixture

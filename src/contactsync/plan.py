@@ -58,6 +58,8 @@ def plan_linked(pair: Pair, person: Person, policy: Policy, now: datetime) -> It
     match link.state:
         case LinkState.LIVE:
             yield from _plan_live(pair, person, policy, now)
+        case LinkState.GONE if link.local_base is None:
+            yield meet(Known(contact, link), person, "seen again in Google")
         case LinkState.GONE:
             yield _returned(pair, person, policy)
         case LinkState.DORMANT:

@@ -242,6 +242,7 @@ def erase_contact(*, owner_id: int, contact_id: UUID, cause: UUID | None = None)
 
 
 def _delete(owner_id: int, contact_ids: Collection[UUID]) -> None:
+    Term.objects.filter(owner_id=owner_id, contact_id__in=contact_ids).delete()
     contacts_of(owner_id).filter(id__in=contact_ids).delete()
 
 

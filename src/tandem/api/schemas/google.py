@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import ConfigDict
 
 from tandem.api.schemas.runs import RunError
 from tandem.googlesync.models import Account
@@ -47,7 +48,7 @@ class AccountPatch(Schema):
     emptied_fields: str = ""
     region: str = ""
 
-    model_config = {"extra": "forbid"}
+    model_config = ConfigDict(extra="forbid")
 
 
 class RunRequest(Schema):

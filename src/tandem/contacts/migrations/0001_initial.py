@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('owner_id', 'term', 'contact_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('term', models.TextField(db_collation='C')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='contacts.contact')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ('contact', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='terms', to='contacts.contact')),
+                ('owner', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddIndex(
