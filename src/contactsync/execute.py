@@ -6,6 +6,7 @@ and what is left to carry to Google is marked on its link, so a run that dies is
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -111,6 +112,7 @@ async def _plan_here(session: Session, listing: Listing) -> list[Action]:
     persons, unread = _decoded(session, listing.fresh.values())
     reread = [found[item.resource_name] for item in due]
     reading = await _reading(session, _newest(persons, reread))
+    reading = replace(reading, due=frozenset(item.source_id for item in due))
     actions: list[Action] = [*(Close(item) for item in due), *unread, *plan(reading, session.policy, now)]
     actions.extend(await _plan_deletions(session, missing, due, found, now))
     return actions

@@ -25,7 +25,8 @@ class Reading:
     """What a run read, by source id where it is a mapping.
 
     `persons` are as they are now or as a listing shows them; `pairs` the links there are of them; `marked` the
-    contacts that their markers name; `known` the contacts that share a key with one of them, oldest first.
+    contacts that their markers name; `known` the contacts that share a key with one of them, oldest first. `due` are
+    the persons that were read because an item was.
     """
 
     persons: Sequence[Person]
@@ -33,25 +34,29 @@ class Reading:
     marked: Mapping[str, Known]
     known: Sequence[Known] = ()
     shared_keys: frozenset[str] = frozenset()
+    due: frozenset[str] = frozenset()
 
 
 def plan(reading: Reading, policy: Policy, now: datetime) -> Iterator[Action]:
-    """What to do here about the persons of a reading; linked ones first, then marked, matched and new ones."""
+    """What to do here about the persons of a reading; linked ones first, then marked, matched and new ones.
+
+    A person older than what our own write answered is passed over: a listing that lags. A due item waits for it.
+    """
     strangers: list[Person] = []
     for person in reading.persons:
         pair = reading.pairs.get(person.source_id)
-        if pair is not None:
-            yield from plan_linked(pair, person, policy, now)
-        else:
+        if pair is None:
             strangers.append(person)
+        elif person.updated_at >= pair.link.updated_at:
+            yield from plan_linked(pair, person, policy, now)
+        elif person.source_id in reading.due:
+            yield Wait(deferral(pair.link, Reason.WAIT, now + _delay(policy)))
     yield from _plan_strangers(strangers, reading, now)
 
 
 def plan_linked(pair: Pair, person: Person, policy: Policy, now: datetime) -> Iterator[Action]:
     """What a person means for the link it already has."""
     link, contact = pair.link, pair.contact
-    if person.updated_at < link.updated_at:
-        return  # older than what our own write answered: a listing that lags
     if contact is None or link.state is LinkState.TOMBSTONE:
         yield from _moved(link, person)
         return

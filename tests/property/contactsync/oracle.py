@@ -94,16 +94,19 @@ class Oracle:
             case None, (value,):
                 assert shown == [value, value], f"{name} typed in Google is lost: {value} of {link}, {now}"
             case (one,), (other,):
-                self._check_both_typed(link, name, (one, other), shown)
+                typed_here = {edit.value for edit in edits[HERE] if edit.field is name}
+                self._check_both_typed(link, name, (one, other), shown, typed_here)
 
-    def _check_both_typed(self, link, name, typed, shown) -> None:
+    def _check_both_typed(self, link, name, typed, shown, typed_here) -> None:
         if name is Field.BIRTHDAY:
             assert shown[0] == shown[1]
             return
         assert shown[0] == shown[1], f"{name} of {link}: {typed} became {shown}"
         assert shown[0] in typed, f"{name} of {link}: {typed} became {shown}"
-        for value in typed:
-            assert value == shown[0] or self._is_recorded(link.contact_id, value), f"{value} of {link} is lost silently"
+        here, there = typed
+        silently = f"of {link} is lost silently"
+        assert here == shown[0] or self._is_recorded(link.contact_id, here), f"{here} {silently}"
+        assert there in {shown[0], *typed_here} or self._is_recorded(link.contact_id, there), f"{there} {silently}"
 
     def _is_recorded(self, contact_id: str, given: str) -> bool:
         """Whether the sync itself kept the value: as a conflict, or as what it replaced or brought."""

@@ -27,6 +27,7 @@ STEPS = 25
 LONG = timedelta(hours=7).total_seconds()
 LAGS = st.sampled_from([0.0, DELAY_SECONDS / 2, DELAY_SECONDS - 1])
 WAITS = st.sampled_from([0.0, 1.0, DELAY_SECONDS / 2, DELAY_SECONDS + 1])
+WHEN = st.sampled_from(["apply", "send", "write"])
 LOST = st.sampled_from([Fault.LOST_BEFORE, Fault.LOST_AFTER])
 FAULTS = st.just([]) | st.lists(st.sampled_from(Fault), min_size=1, max_size=3)
 FUSES = st.none() | st.integers(0, 25)
@@ -182,13 +183,13 @@ class Machine(RuleBasedStateMachine):
         self._push(data.draw, contact_ids, faults, fuse)
 
     @precondition(lambda self: self.here_and_there())
-    @rule(data=st.data(), at_write=st.booleans(), act=st.sampled_from([HERE, THERE, "trash"]))
-    def run_with_somebody_at_work(self, data, at_write, act):
+    @rule(data=st.data(), when=WHEN, act=st.sampled_from([HERE, THERE, "trash"]))
+    def run_with_somebody_at_work(self, data, when, act):
         contact_id, source_id = data.draw(st.sampled_from(self.here_and_there()))
-        if at_write:
-            self._edit_here(data.draw, contact_id)
-        else:
+        if when == "apply":
             self._edit_there(data.draw, source_id)
+        else:
+            self._edit_here(data.draw, contact_id)
 
         def happens() -> None:
             if contact_id not in self.here() or source_id not in self.there():
@@ -202,12 +203,13 @@ class Machine(RuleBasedStateMachine):
                 case _:
                     self._edit_there(data.draw, source_id)
 
-        if at_write:
+        if when == "write":
             self.google.before_write = happens
         else:
-            self.crm.before_apply = happens
+            self.crm.before[when] = happens
         self._engine(data.draw, self.world.run, [])
-        self.google.before_write = self.crm.before_apply = None
+        self.google.before_write = None
+        self.crm.before.clear()
         self._go_on(data.draw)
 
     @rule()
@@ -361,6 +363,8 @@ class Machine(RuleBasedStateMachine):
         }
         assert set(self.there()) <= linked, f"{set(self.there()) - linked} were never imported"
         for link in self.crm.links.values():
+            is_hidden = self.google.history[link.source_id][-1].hidden
+            assert link.hidden == is_hidden or link.state is LinkState.GONE, f"{link} is hidden: {is_hidden}"
             if link.state is LinkState.LIVE:
                 assert link.source_id in self.google.living(), f"{link} outlived its person"
                 assert not self.crm.is_trashed(link.contact_id), f"{link} lives, its contact does not"

@@ -183,6 +183,7 @@ def test_a_renamed_person_reported_deleted_under_the_old_name_is_not_deleted(wor
     world.run()
     assert not world.crm.is_trashed(contact_id)
     assert world.crm.link_to(source_id).resource_name == world.google.person(source_id).resource_name
+    assert not world.crm.link_to(source_id).hidden
 
 
 def test_an_edit_here_reaches_a_person_that_was_renamed_meanwhile(world):
@@ -448,6 +449,18 @@ def test_what_google_changed_between_our_read_and_the_answer_is_still_carried_he
     assert world.crm.deferred == {}
 
 
+def test_what_an_answer_held_besides_is_not_forgotten_when_a_replica_still_shows_the_version_before(world):
+    source_id, contact_id = world.linked(ALICE)
+    world.google.lag = timedelta(seconds=DELAY_SECONDS - 1)
+    world.google.user_edits(source_id, with_emails(ALICE, "new@example.org"))
+    world.crm.user_edits(contact_id, ALICIA)
+    world.run()
+    world.google.next_get_is_stale = True
+    world.run()
+    world.later()
+    assert in_step(world, source_id) == with_emails(ALICIA, "new@example.org")
+
+
 def test_a_person_edited_between_read_and_write_is_read_again_and_written(world):
     source_id, contact_id = world.linked(ALICE)
     world.crm.user_edits(contact_id, ALICIA)
@@ -506,7 +519,7 @@ def test_a_passing_fault_stops_the_run_and_the_next_one_goes_on(world):
 def test_a_contact_edited_between_plan_and_apply_keeps_the_edit_and_google_s(world):
     source_id, contact_id = world.linked(ALICE)
     world.google.user_edits(source_id, with_emails(ALICE, "alice@example.org", "new@example.org"))
-    world.crm.before_apply = lambda: world.crm.user_edits(contact_id, ALICIA)
+    world.crm.before["apply"] = lambda: world.crm.user_edits(contact_id, ALICIA)
     world.run()
     world.later()
     assert in_step(world, source_id) == with_emails(ALICIA, "alice@example.org", "new@example.org")
@@ -515,7 +528,7 @@ def test_a_contact_edited_between_plan_and_apply_keeps_the_edit_and_google_s(wor
 def test_a_contact_trashed_between_plan_and_apply_stays_in_the_trash(world):
     source_id, contact_id = world.linked(ALICE)
     world.google.user_edits(source_id, ALICIA)
-    world.crm.before_apply = lambda: world.crm.user_trashes(contact_id)
+    world.crm.before["apply"] = lambda: world.crm.user_trashes(contact_id)
     world.run()
     world.later()
     assert world.crm.is_trashed(contact_id)
@@ -529,6 +542,16 @@ def test_a_contact_edited_while_its_write_is_under_way_is_written_again(world):
     world.google.before_write = lambda: world.crm.user_edits(contact_id, ALICE_ASHE)
     world.run()
     world.later()
+    assert in_step(world, source_id) == ALICE_ASHE
+
+
+def test_a_contact_edited_just_before_its_write_is_written_as_it_is_then(world):
+    source_id, contact_id = world.linked(ALICE)
+    world.crm.user_edits(contact_id, ALICIA)
+    world.crm.before["send"] = lambda: world.crm.user_edits(contact_id, ALICE_ASHE)
+    world.run()
+    assert updates(world) == 0
+    world.run()
     assert in_step(world, source_id) == ALICE_ASHE
 
 
@@ -555,7 +578,7 @@ def test_a_contact_restored_while_it_is_read_again_is_not_forgotten(world):
         world.crm.user_trashes(contact_id)
         world.crm.user_restores(contact_id)
 
-    world.crm.before_apply = trash_and_restore
+    world.crm.before["apply"] = trash_and_restore
     world.run()
     world.later()
     assert in_step(world, source_id) == ALICIA

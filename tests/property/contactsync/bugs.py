@@ -1,0 +1,390 @@
+"""Bugs that somebody could write into the engine, one sentence each, and where."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """`before`, which stands once in `file`, becomes `after`."""
+
+    sentence: str
+    file: str
+    before: str
+    after: str
+    survives_because: str = ""
+
+
+PLAN = "src/contactsync/plan.py"
+OUTGOING = "src/contactsync/outgoing.py"
+WRITING = "src/contactsync/writing.py"
+PUSH = "src/contactsync/push.py"
+EXECUTE = "src/contactsync/execute.py"
+LISTING = "src/contactsync/listing.py"
+CRM = "tests/fake_repository.py"
+
+BUGS = (
+    # What a person means for the link it has.
+    Bug(
+        "a listing older than our own write is believed",
+        PLAN,
+        "elif person.updated_at >= pair.link.updated_at:",
+        "elif True:",
+    ),
+    Bug(
+        "a due item is closed by a version from before our own write",
+        PLAN,
+        "elif person.source_id in reading.due:",
+        "elif False:",
+    ),
+    Bug("what we just wrote is deleted because a listing lacks it", PLAN, "    if now < due_at:", "    if False:"),
+    Bug("a reported deletion is not confirmed", PLAN, "    if found is not None:", "    if False:"),
+    Bug(
+        "the echo of our own update is not recognised",
+        PLAN,
+        "    if same_card(overlay(pending.before, pending.after, person.card), person.card):",
+        "    if False:",
+    ),
+    Bug(
+        "an update that never landed stays pending",
+        PLAN,
+        "    return replace(link, pending=None)\n",
+        "    return None\n",
+    ),
+    Bug(
+        "a doubt is settled before Google's delay has passed",
+        PLAN,
+        "if now < pending.sent_at + _delay(policy):",
+        "if False:",
+    ),
+    Bug(
+        "a write in doubt is ignored when its person is merged",
+        PLAN,
+        "    if link.pending is not None:\n        settled",
+        "    if False:\n        settled",
+    ),
+    Bug(
+        "an edit here counts as in step once Google's is carried",
+        PLAN,
+        "local_base=in_step,",
+        "local_base=merged.local,",
+    ),
+    Bug(
+        "an edit here is forgotten when Google's side is carried",
+        PLAN,
+        "changed_here=not same_card(merged.remote, person.card),\n    )\n    if not",
+        "changed_here=False,\n    )\n    if not",
+    ),
+    Bug(
+        "the losing value of a conflict is not recorded",
+        PLAN,
+        "link_reason(merged.conflicts), merged.conflicts)",
+        "link_reason(()), ())",
+    ),
+    Bug(
+        "Google's present Card does not become its base",
+        PLAN,
+        "        remote_base=person.card,\n        changed_here=not same_card(merged",
+        "        changed_here=not same_card(merged",
+    ),
+    Bug(
+        "a person seen again is not taken up",
+        PLAN,
+        "            yield _returned(pair, person, policy)",
+        "            return",
+    ),
+    Bug(
+        "a dormant link sleeps on",
+        PLAN,
+        '            yield meet(Known(contact, link), person, "connected again")',
+        "            return",
+    ),
+    Bug(
+        "a restored contact without bases is merged as if both were blank",
+        PLAN,
+        "    if link.local_base is None or link.remote_base is None:",
+        "    if False:",
+    ),
+    Bug("a person shown again stays hidden", PLAN, "        hidden=False,\n", ""),
+    Bug(
+        "a hidden person is not noted",
+        PLAN,
+        "            yield Settle(replace(link, hidden=True))",
+        "            return",
+    ),
+    Bug(
+        "a renamed person keeps its old address",
+        PLAN,
+        "        resource_name=person.resource_name,\n        etag=person.etag,\n        updated_at=person.updated_at,\n        hidden",
+        "        etag=person.etag,\n        updated_at=person.updated_at,\n        hidden",
+    ),
+    Bug(
+        "a deletion in Google only ends the link",
+        PLAN,
+        "        yield DeleteLocal(contact, link)",
+        "        yield Detach(link)",
+    ),
+    Bug(
+        "a deletion that is too early is forgotten",
+        PLAN,
+        "        yield Wait(deferral(link, Reason.WAIT, due_at))",
+        "        return",
+    ),
+    # First meetings.
+    Bug(
+        "our own marker on a person is ignored",
+        PLAN,
+        "reading.marked.get(person.marker) if person.marker else None",
+        "None",
+    ),
+    Bug(
+        "an adopted person's contact forgets what it changed since",
+        PLAN,
+        "        local_base=sent,",
+        "        local_base=known.contact.card,",
+    ),
+    Bug(
+        "an adopted person raises a contact from the trash's link",
+        PLAN,
+        "LinkState.TOMBSTONE if known.contact.trashed else LinkState.LIVE",
+        "LinkState.LIVE",
+    ),
+    Bug(
+        "an adopted contact's edit is not marked",
+        PLAN,
+        "changed_here=not known.contact.trashed and not same_card(known.contact.card, sent)",
+        "changed_here=False",
+    ),
+    Bug(
+        "what a first meeting fills in Google is not marked",
+        PLAN,
+        "changed_here=not same_card(filled.remote, person.card),",
+        "changed_here=False,",
+    ),
+    Bug(
+        "what a first meeting fills in Google counts as in step",
+        PLAN,
+        "local_base=overlay(filled.remote, person.card, filled.local),",
+        "local_base=filled.local,",
+    ),
+    Bug(
+        "a linked contact is matched with another person",
+        PLAN,
+        "if not known.is_linked and known.doubtful is None",
+        "if known.doubtful is None",
+    ),
+    # What is written to Google.
+    Bug(
+        "the newest person is overwritten with what we knew",
+        OUTGOING,
+        "body = overlay(base, after, newest.card)",
+        "body = after",
+    ),
+    Bug(
+        "a single field that both sides changed is written",
+        OUTGOING,
+        "clashing = _clashing(base, desired, newest.card)",
+        "clashing = frozenset[Field]()",
+    ),
+    Bug(
+        "an edit that was left to the next run counts as written",
+        OUTGOING,
+        "moved_local = _but_for(contact.card, local_base, clashing)",
+        "moved_local = contact.card",
+    ),
+    Bug(
+        "Google's base becomes the whole answer",
+        OUTGOING,
+        "    base = moved_base(link.remote_base or BLANK, pending.before, pending.after, person.card, frozenset(Field))\n",
+        "    base = person.card\n",
+    ),
+    Bug(
+        "what an answer holds besides is not read again",
+        OUTGOING,
+        "deferred=None if is_in_step else deferral(moved, Reason.STALE, now),",
+        "deferred=None,",
+    ),
+    Bug("a lost answer counts as not written", OUTGOING, "kept = replace(link, pending=send.pending)", "kept = link"),
+    Bug(
+        "what was left to the next run is not marked",
+        OUTGOING,
+        "        changed_here=leftover,",
+        "        changed_here=False,",
+    ),
+    Bug("the mark of a written link stays", OUTGOING, "        changed_here=leftover,", "        changed_here=True,"),
+    Bug(
+        "the back-off of a refused write does not grow",
+        OUTGOING,
+        "Result.FAILED, detail, tries + 1)",
+        "Result.FAILED, detail, tries)",
+    ),
+    Bug(
+        "a refused write is forgotten",
+        OUTGOING,
+        "link = replace(send.link, pending=None, changed_here=True)",
+        "link = replace(send.link, pending=None, changed_here=False)",
+    ),
+    Bug(
+        "the link keeps the etag from before our write",
+        OUTGOING,
+        "        etag=person.etag,\n        updated_at=person.updated_at,\n        local_base=pending",
+        "        local_base=pending",
+    ),
+    Bug(
+        "an older version is taken for the newest person",
+        OUTGOING,
+        "    if newest.updated_at < link.updated_at:",
+        "    if False:",
+    ),
+    Bug(
+        "a lost create counts as failed",
+        OUTGOING,
+        "Receipt(contact_id, Result.WAITING,",
+        "Receipt(contact_id, Result.FAILED,",
+    ),
+    Bug(
+        "an update is not journalled before it goes out",
+        WRITING,
+        "    stand = await session.repository.send(sends)\n",
+        "    stand = frozenset(send.link.id for send in sends)\n",
+    ),
+    Bug(
+        "a contact that moved on is written all the same",
+        WRITING,
+        "    sends = [send for send in sends if send.link.id in stand]\n",
+        "",
+    ),
+    Bug(
+        "a create is not journalled before it goes out",
+        WRITING,
+        "    await session.repository.send_creates(list(drafts.values()), token)\n",
+        "",
+    ),
+    Bug("a stale person is not read again at once", WRITING, "ROUNDS = 3", "ROUNDS = 1"),
+    Bug(
+        "what came before a passing fault is not recorded",
+        WRITING,
+        "    await session.repository.settle(settled)\n    raise_unsent(outcomes)",
+        "    raise_unsent(outcomes)\n    await session.repository.settle(settled)",
+    ),
+    Bug("a passing fault does not stop the run", WRITING, "    if error is not None:", "    if False:"),
+    # Pushing.
+    Bug(
+        "a push creates without searching the changes",
+        PUSH,
+        "    search.free.update(",
+        "    dict[str, Person]().update(",
+    ),
+    Bug("a push creates beside another contact's person", PUSH, "    if not anyway:", "    if False:"),
+    Bug("a create in doubt is sent again by the next push", PUSH, "if known.doubtful is not None or (link", "if (link"),
+    Bug("a trashed contact is pushed", PUSH, "    if known.contact.trashed:", "    if False:"),
+    Bug(
+        "a pushed contact is linked to an outdated person",
+        PUSH,
+        "        if person is not None:",
+        "        person = search.free[source_id]\n        if person is not None:",
+    ),
+    # A run.
+    Bug(
+        "the token is stored before what was read is applied",
+        EXECUTE,
+        "    await _carry_here(session, listing)\n    await repository.advance(listing.token, is_complete=listing.is_complete)\n",
+        "    await repository.advance(listing.token, is_complete=listing.is_complete)\n    await _carry_here(session, listing)\n",
+    ),
+    Bug(
+        "deferred items are never read again",
+        EXECUTE,
+        "    due = await session.repository.due(now)",
+        "    due: Sequence[Deferred] = ()",
+    ),
+    Bug("deferred items are never closed", EXECUTE, "*(Close(item) for item in due), ", ""),
+    Bug("a contact that moved on before apply is forgotten", EXECUTE, "        if moved_on:", "        if False:"),
+    Bug("a name that was given up counts as hidden", EXECUTE, " and pair.link.source_id not in listing.seen", ""),
+    Bug(
+        "a lost create is looked for before Google's delay has passed",
+        EXECUTE,
+        "if session.clock() >= create.sent_at + delay]",
+        "]",
+    ),
+    Bug(
+        "a lost create is not looked for once its token has died",
+        EXECUTE,
+        "entry async for page in session.provider.changes(None)",
+        'entry async for page in session.provider.changes("")',
+    ),
+    Bug(
+        "a create that was not done is forgotten",
+        EXECUTE,
+        "    if lost:\n        await push",
+        "    if False:\n        await push",
+    ),
+    Bug(
+        "a lagging listing raises a person that was deleted",
+        EXECUTE,
+        "    persons = await _without_ghosts(session, persons, pairs)\n",
+        "",
+    ),
+    Bug(
+        "a get drops a tombstone that the listing still shows", EXECUTE, " if pair.link.state is LinkState.LIVE})", "})"
+    ),
+    Bug(
+        "a create that was not done stays in doubt",
+        EXECUTE,
+        "    await session.repository.drop_creates([create.operation_id for create in lost])\n",
+        "",
+    ),
+    Bug(
+        "a dead token stops the run",
+        LISTING,
+        "        return await _read(provider, repository, None)\n",
+        "        raise\n",
+    ),
+    Bug(
+        "absence from a partial listing counts",
+        LISTING,
+        "Listing(is_complete=token is None)",
+        "Listing(is_complete=True)",
+    ),
+    Bug(
+        "absence from a complete listing does not count",
+        LISTING,
+        "Listing(is_complete=token is None)",
+        "Listing(is_complete=False)",
+    ),
+    # The repository's promises.
+    Bug(
+        "a contact that moved on is overwritten",
+        CRM,
+        "if contact is None or (contact.card_revision, contact.trashed) != _version(action.contact):",
+        "if contact is None:",
+    ),
+    Bug(
+        "the mark is cleared though the contact moved on",
+        CRM,
+        "(item.link.changed_here or moved_on)",
+        "item.link.changed_here",
+    ),
+    Bug(
+        "a write revives a link that became a tombstone",
+        CRM,
+        "replace(item.link, state=link.state, changed_here=changed_here)",
+        "replace(item.link, changed_here=changed_here)",
+    ),
+    Bug(
+        "a read item closes one that was opened since",
+        CRM,
+        "if self.deferred.get(deferred.source_id) == deferred:",
+        "if deferred.source_id in self.deferred:",
+    ),
+    Bug(
+        "a second update goes out while the first is in doubt",
+        CRM,
+        "            and link.changed_here\n            and link.pending is None\n",
+        "            and link.changed_here\n",
+    ),
+    Bug(
+        "an update whose run died is never read again",
+        CRM,
+        "                self.deferred[link.source_id] = send.in_doubt\n",
+        "",
+    ),
+)
