@@ -44,6 +44,7 @@ GOOGLE_WRITES_PER_MINUTE = int(os.environ.get("TANDEM_GOOGLE_WRITES_PER_MINUTE",
 GOOGLE_WRITES_PER_DAY = int(os.environ.get("TANDEM_GOOGLE_WRITES_PER_DAY", "100000"))
 PROPAGATION_DELAY = float(os.environ.get("TANDEM_PROPAGATION_DELAY", "600"))
 SYNC_INTERVAL = float(os.environ.get("TANDEM_SYNC_INTERVAL", "3600"))
+DEMO = _flag("TANDEM_DEMO")
 TOKEN_KEYS = [key for key in os.environ.get("TANDEM_TOKEN_KEYS", "").split(",") if key.strip()]
 
 SECRET_KEY = os.environ.get("TANDEM_SECRET_KEY", "")
@@ -59,13 +60,13 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_htmx",
+    "tandem.web.apps.WebConfig",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
     "tandem.users.apps.UsersConfig",
     "tandem.contacts.apps.ContactsConfig",
     "tandem.googlesync.apps.GoogleSyncConfig",
-    "tandem.web.apps.WebConfig",
 ]
 
 MIDDLEWARE = [

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("", include("tandem.web.urls")),
 ]

@@ -1,9 +1,24 @@
-"""What the header of every page shows."""
+"""What the frame of every page shows: the Google account with its pulse, and what waits for the user."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from tandem.googlesync.reading import accounts_of
+from tandem.users.models import User
+from tandem.web.pulse import pulse_of
 
 
-def header(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the context processors' signature
-    return {}
+def header(request: HttpRequest) -> dict[str, Any]:
+    """Read only when a template asks for it; a stranger's pages ask whether there is any user yet."""
+    user = request.user
+    if not isinstance(user, User):
+        return {"has_users": SimpleLazyObject(User.objects.exists)}
+    return {"header_pulse": SimpleLazyObject(lambda: _pulse(user)), "demo": settings.DEMO}
+
+
+def _pulse(user: User) -> Any:
+    return pulse_of(accounts_of(user).first(), timezone.now())

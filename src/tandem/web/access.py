@@ -1,0 +1,37 @@
+"""Who may see a page: those who are signed in. Everything that a page reads or writes is theirs alone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
+
+from tandem.users.models import User
+
+
+class PageRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+type Page[**P] = Callable[Concatenate[PageRequest, P], HttpResponseBase]
+type View = Callable[..., HttpResponseBase]
+
+
+def page[**P](*methods: str) -> Callable[[Page[P]], View]:
+    """A view for these methods, of people who are signed in; others are sent to the sign-in page."""
+
+    def decorated(view: Page[P]) -> View:
+        @wraps(view)
+        def wrapped(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        return require_http_methods(methods)(login_required(wrapped))
+
+    return decorated

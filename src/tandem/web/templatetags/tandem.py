@@ -1,0 +1,96 @@
+"""How times, people, statuses and states look on a page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tandem.contacts.cards import card_of
+from tandem.contacts.models import Contact, LeadType, Status
+from tandem.web.changes import address_line
+from tandem.web.times import relative
+from tandem.web.words import GOOGLE_STATES, called
+
+register = template.Library()
+
+HUES = 12
+
+
+@register.simple_tag
+def ago(moment: datetime | None, none: str = "never") -> SafeString | str:
+    """A moment relative to now, the exact one on hover."""
+    if moment is None:
+        return none
+    local = timezone.localtime(moment)
+    exact = formats.date_format(local, "j F Y, H:i:s T")
+    words = relative(moment, timezone.now())
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, words)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite; decoration, so the words beside it or the label say what it means."""
+    source = f"{static('web/icons.svg')}#{name}"
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', source)
+
+
+@register.simple_tag
+def status_chip(status: str) -> SafeString:
+    """A contact's status: its word, with its hue."""
+    return format_html('<span class="chip chip--{}">{}</span>', status.replace("_", "-"), Status(status).label)
+
+
+@register.simple_tag
+def google_badge(state: str) -> SafeString:
+    """Where a contact stands with Google, in words."""
+    badge = GOOGLE_STATES[state]
+    return format_html('<span class="badge badge--{}">{}</span>', badge.tone, badge.words)
+
+
+@register.simple_tag
+def avatar(contact: Contact, size: str = "small") -> SafeString:
+    """Initials on a hue that is the contact's own."""
+    hue = contact.id.int % HUES
+    return format_html(
+        '<span class="avatar avatar--{} hue-{}" aria-hidden="true">{}</span>', size, hue, _initials(contact)
+    )
+
+
+def _initials(contact: Contact) -> str:
+    name = card_of(contact).name
+    letters = [part.strip()[0] for part in (name.given, name.family) if part.strip()]
+    return "".join(letters or called(contact)[:1]).upper()
+
+
+@register.filter(name="called")
+def called_filter(contact: Contact) -> str:
+    """What a contact is called on a page."""
+    return called(contact)
+
+
+@register.filter
+def lead_type_label(lead_type: str) -> str:
+    return LeadType(lead_type).label
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """12480 as '12,480'."""
+    return f"{number:,}"
+
+
+@register.filter(name="address_line")
+def address_line_filter(address: Mapping[str, str]) -> str:
+    """An address in one line."""
+    return address_line(address)
+
+
+@register.filter
+def of(key: object, values: Mapping[object, object]) -> object:
+    """The value of a mapping for this key, or None: `contact.id|of:states`."""
+    return values.get(key if isinstance(key, UUID) else str(key))

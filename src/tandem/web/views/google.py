@@ -1,0 +1,146 @@
+"""Google settings: connecting, the switch with its status, the pulse, and the end of it all."""
+
+from dataclasses import asdict
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contactsync.faults import SyncError
+from google_people.oauth import Attempt
+from tandem.contacts.models import Contact, Status
+from tandem.googlesync import connection, services
+from tandem.googlesync.models import Account, Trigger
+from tandem.googlesync.reading import accounts_of, counts_of, runs_of
+from tandem.googlesync.services import InvalidSetting, SyncRefused
+from tandem.web.access import PageRequest, page
+from tandem.web.pulse import is_stale, pulse_of
+from tandem.web.regions import regions
+from tandem.web.views.runs import row_of
+
+ATTEMPT = "google_attempt"
+PROBLEM = "google_problem"
+
+
+@page("GET", "HEAD")
+def show(request: PageRequest) -> HttpResponse:
+    account = accounts_of(request.user).first()
+    now = timezone.now()
+    pulse = pulse_of(account, now)
+    context = {
+        "account": account,
+        "pulse": pulse,
+        "run": row_of(pulse.run) if pulse.run else None,
+        "is_stale": account is not None and is_stale(account, now),
+        "last_run": next((row_of(run) for run in runs_of(request.user)[:1]), None),
+        "counts": counts_of(account) if account else None,
+        "statuses": Status.choices,
+        "regions": regions(),
+        "minutes": round(settings.SYNC_INTERVAL / 60),
+        "problem": None if request.htmx else request.session.pop(PROBLEM, None),
+    }
+    return render(request, "google/settings.html#pulse" if request.htmx else "google/settings.html", context)
+
+
+@page("GET", "HEAD", "POST")
+def connect(request: PageRequest) -> HttpResponse:
+    """Send the browser to Google's consent page."""
+    try:
+        address, attempt = connection.begin(request.user)
+    except SyncError as fault:
+        return _explain(request, fault)
+    request.session[ATTEMPT] = asdict(attempt)
+    return redirect(address)
+
+
+@page("GET", "HEAD")
+def callback(request: PageRequest) -> HttpResponse:
+    """Google sends the browser back to here. An attempt is used once."""
+    kept = request.session.pop(ATTEMPT, None)
+    try:
+        account = connection.finish(request.user, request.GET.dict(), Attempt(**kept) if kept else None)
+    except (SyncError, SyncRefused) as fault:
+        return _explain(request, fault)
+    messages.success(request, _("Connected as %(email)s.") % {"email": account.email})
+    return redirect("google")
+
+
+@page("POST")
+def switch(request: PageRequest) -> HttpResponse:
+    """Contact sync on or off, together with 'Import Contacts as'; switched on, the download begins."""
+    changes = {
+        "contact_sync": bool(request.POST.get("contact_sync")),
+        "import_status": request.POST.get("import_status", ""),
+    }
+    return _change(request, changes)
+
+
+@page("POST")
+def rules(request: PageRequest) -> HttpResponse:
+    """How differences are settled, and how phone numbers are read."""
+    names = ("conflict_policy", "emptied_fields", "region")
+    return _change(request, {name: request.POST[name] for name in names if name in request.POST})
+
+
+def _change(request: PageRequest, changes: dict[str, object]) -> HttpResponse:
+    try:
+        run = services.change_settings(account=_account(request), changes=changes, trigger=Trigger.PERSON)
+    except InvalidSetting as invalid:
+        messages.error(request, _("Nothing was saved: %(field)s %(detail)s.") % vars(invalid))
+    except SyncRefused as refusal:
+        return _explain(request, refusal)
+    else:
+        begun = _("Contact sync is on, and the download from Google has begun.")
+        messages.success(request, begun if run else _("Saved."))
+    return redirect("google")
+
+
+@page("POST")
+def sync(request: PageRequest) -> HttpResponse:
+    """Do now what the next hour would do."""
+    try:
+        services.request_sync(account=_account(request), trigger=Trigger.PERSON)
+    except SyncRefused as refusal:
+        if refusal.run_id is None:
+            return _explain(request, refusal)
+        messages.info(request, f"{refusal.detail} {refusal.mend}")
+    return redirect("google")
+
+
+@page("GET", "HEAD", "POST")
+def disconnect(request: PageRequest) -> HttpResponse:
+    """Asked once what will happen to the contacts; then there is no further call to Google."""
+    account = _account(request)
+    if request.method != "POST":
+        context = {"account": account, "imported": _imported(request), "counts": counts_of(account)}
+        return render(request, "google/disconnect.html", context)
+    choice = "trash" if request.POST.get("imported") == "trash" else "keep"
+    is_revoked = connection.disconnect(account, imported=choice)
+    done = _("Google is disconnected: the connection's keys are erased, and no further call is made.")
+    if is_revoked:
+        messages.success(request, done)
+    else:
+        mend = _("Google could not be reached to confirm it: remove Tandem at myaccount.google.com/connections, too.")
+        messages.warning(request, f"{done} {mend}")
+    return redirect("google")
+
+
+def _imported(request: PageRequest) -> int:
+    """How many contacts came from Google."""
+    return Contact.objects.filter(owner=request.user, trashed_at=None, source="Google Contacts").count()
+
+
+def _explain(request: PageRequest, fault: SyncError | SyncRefused) -> HttpResponse:
+    """Keep what happened for the settings page; Google's code does not stay in the address."""
+    request.session[PROBLEM] = {"code": fault.code, "detail": fault.detail, "mend": fault.mend}
+    return redirect("google")
+
+
+def _account(request: PageRequest) -> Account:
+    account = accounts_of(request.user).first()
+    if account is None:
+        raise Http404
+    return account

@@ -1,0 +1,102 @@
+"""Every page answers its owner, sends strangers to the sign-in page, and shows nobody another's things."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tandem.googlesync.models import Account, Run, RunKind, RunState, Trigger
+from tandem.users.models import User
+from tests.factories import make_contact, make_user
+from tests.integration.web.conftest import Visitor
+
+PAGES = ["contacts", "contact_new", "duplicates", "runs", "trash", "google", "tokens", "account_change_password"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_answers_a_user_without_anything(alice: Visitor, name: str) -> None:
+    assert "<h1>" in alice.text(reverse(name))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_sends_a_stranger_to_sign_in(db: None, name: str) -> None:
+    response = Client().get(reverse(name))
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_page_allows_no_script_or_style_of_its_own(alice: Visitor) -> None:
+    response = alice.get("/")
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+    assert b"<style" not in response.content
+    assert b" style=" not in response.content
+    assert b"onclick" not in response.content
+
+
+def test_sign_in_page_of_an_empty_installation_says_how_to_make_a_user(db: None) -> None:
+    User.objects.all().delete()
+    assert b"tandem user create EMAIL" in Client().get(reverse("account_login")).content
+
+
+def test_sign_in_page_is_silent_about_it_when_there_are_users(db: None) -> None:
+    make_user()
+    assert b"tandem user create" not in Client().get(reverse("account_login")).content
+
+
+def test_signing_in_leads_to_the_list(db: None) -> None:
+    user = make_user(password="a long enough phrase")
+    client = Client()
+    response = client.post(
+        reverse("account_login"), {"login": user.email.upper(), "password": "a long enough phrase"}, follow=True
+    )
+    assert response.request["PATH_INFO"] == "/"
+    assert b"Smart CRM" in response.content
+
+
+def test_mail_icon_leads_to_google_settings_in_two_clicks(alice: Visitor) -> None:
+    for name in PAGES:
+        text = alice.text(reverse(name))
+        assert "Google settings" in text
+        assert f'href="{reverse("google")}"' in text
+
+
+def test_mail_menu_is_headed_by_the_account_and_its_pulse(alice: Visitor, account: Account) -> None:
+    text = alice.text("/")
+    assert account.email in text
+    assert "In step" in text
+
+
+@pytest.mark.parametrize("name", ["contact", "contact_edit"])
+def test_contact_of_another_user_does_not_exist(alice: Visitor, charlie: Visitor, name: str) -> None:
+    contact = make_contact(alice.user)
+    assert charlie.get(reverse(name, args=[contact.id])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["contact_sync", "contact_trash", "contact_restore"])
+def test_nothing_can_be_done_with_another_users_contact(alice: Visitor, charlie: Visitor, name: str) -> None:
+    contact = make_contact(alice.user)
+    assert charlie.post(reverse(name, args=[contact.id])).status_code == 404
+    contact.refresh_from_db()
+    assert contact.trashed_at is None
+
+
+def test_run_of_another_user_does_not_exist(alice: Visitor, charlie: Visitor, account: Account) -> None:
+    run = Run.objects.create(
+        owner=alice.user,
+        account=account,
+        kind=RunKind.SYNC,
+        trigger=Trigger.SCHEDULE,
+        state=RunState.DONE,
+        created_at=timezone.now(),
+    )
+    assert alice.get(reverse("run", args=[run.id])).status_code == 200
+    assert charlie.get(reverse("run", args=[run.id])).status_code == 404
+    assert charlie.post(reverse("run_retry", args=[run.id])).status_code == 404
+
+
+def test_exports_hold_the_users_own_contacts(alice: Visitor, charlie: Visitor) -> None:
+    make_contact(alice.user)
+    for form in ("vcard", "vcard3", "json"):
+        assert b"Lovelace" in b"".join(alice.get(reverse("contacts_export", args=[form])))
+        assert b"Lovelace" not in b"".join(charlie.get(reverse("contacts_export", args=[form])))
+    assert alice.get(reverse("contacts_export", args=["xls"])).status_code == 404
