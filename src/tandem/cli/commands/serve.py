@@ -21,11 +21,12 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Serve pages only.")] = False,
     no_migrate: NoMigrate = False,
+    lifeline: Lifeline = -1,
 ) -> None:
     """Serve the web app and run a worker, together, until Ctrl-C."""
     from tandem.cli.serving.group import serve as serve_group
 
-    serve_group(host, port, with_worker=not no_worker, migrates=not no_migrate)
+    serve_group(host, port, with_worker=not no_worker, migrates=not no_migrate, lifeline=lifeline)
 
 
 def worker(*, no_migrate: NoMigrate = False, lifeline: Lifeline = -1) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import structlog
 
@@ -18,8 +19,20 @@ logger = structlog.get_logger(__name__)
 class Child:
     """A `tandem` command as a child. It holds the reading end of `lifeline`, and ends when the other end closes."""
 
-    def __init__(self, name: str, arguments: Sequence[str], *, lifeline: int, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        *,
+        lifeline: int,
+        environment: Mapping[str, str],
+        folder: Path | None = None,
+        log: int | None = None,
+    ) -> None:
+        """It runs in `folder` and writes to `log`; without them where we do."""
         self.name = name
+        self._folder = folder
+        self._log = log
         self._command = [sys.executable, "-m", "tandem.cli", *arguments, f"--lifeline={lifeline}"]
         self._lifeline = lifeline
         self._environment = environment
@@ -32,10 +45,18 @@ class Child:
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             self._command,
             env=dict(self._environment),
+            cwd=self._folder,
             stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
             pass_fds=[self._lifeline],
             start_new_session=True,
         )
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started and runs no more."""
+        return self._process is not None and self._process.poll() is not None
 
     def keep(self) -> bool:
         """Start it anew if it died. False when it can't be kept running."""

@@ -7,19 +7,22 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from tandem.bootstrap import SetupError
 from tandem.cli.faults import CommandFailed
 from tandem.cli.output import results
 from tandem.cli.serving.child import Child
+from tandem.cli.serving.lifeline import follow
 from tandem.cli.setup import installation
 
 LOOK_SECONDS = 0.5
 
 
-def serve(host: str, port: int, *, with_worker: bool, migrates: bool) -> None:
+def serve(host: str, port: int, *, with_worker: bool, migrates: bool, lifeline: int) -> None:
     """Serve until SIGINT or SIGTERM. Raises `SetupError`, `PostgresFailed`, `CommandFailed` for a child that fails."""
     port = free_port(host, port)
+    follow(lifeline)
     with _stopping() as stopped, installation(base_url=f"http://127.0.0.1:{port}", log_level=logging.INFO) as prepared:
         if migrates:
             from tandem import migrating
@@ -34,10 +37,19 @@ def serve(host: str, port: int, *, with_worker: bool, migrates: bool) -> None:
 
 
 @contextmanager
-def children_of(commands: Mapping[str, Sequence[str]], environment: Mapping[str, str]) -> Iterator[list[Child]]:
+def children_of(
+    commands: Mapping[str, Sequence[str]],
+    environment: Mapping[str, str],
+    *,
+    folder: Path | None = None,
+    log: int | None = None,
+) -> Iterator[list[Child]]:
     """Children by their names, which start inside and stop, together, on leaving."""
     reading, writing = os.pipe()
-    children = [Child(name, words, lifeline=reading, environment=environment) for name, words in commands.items()]
+    children = [
+        Child(name, words, lifeline=reading, environment=environment, folder=folder, log=log)
+        for name, words in commands.items()
+    ]
     try:
         yield children
     finally:
