@@ -1,5 +1,7 @@
 """Bugs that somebody could write into the engine, one sentence each, and where."""
 
+# ruff: noqa: E501 - what is planted stands beside what it replaces, on one line
+
 from dataclasses import dataclass
 
 

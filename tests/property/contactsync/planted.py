@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.property.contactsync.bugs import BUGS, Bug
 
 ROOT = Path(__file__).resolve().parents[3]
-EXAMPLES = ("tests/unit/contactsync",)
+EXAMPLES = tuple(f"tests/unit/contactsync/test_{name}.py" for name in ("plan", "outgoing", "execute", "push"))
 MACHINE = ("tests/property/contactsync/test_machine.py",)
 SETTINGS = (
     "[pytest]\nasyncio_mode = auto\naddopts = -q -x -n 0 -p no:randomly -p no:django -p no:cacheprovider --tb=no\n"
@@ -43,10 +43,15 @@ def main() -> int:
     for verdict in _verdicts(chosen, machine_only=arguments.machine):
         verdicts.append(verdict)
         known = f" ({verdict.bug.survives_because})" if verdict.bug.survives_because else ""
-        print(f"{verdict.caught_by or 'SURVIVED':9} {verdict.bug.sentence}{known}", flush=True)
+        _say(f"{verdict.caught_by or 'SURVIVED':9} {verdict.bug.sentence}{known}")
     survivors = [verdict for verdict in verdicts if verdict.caught_by is None]
-    print(f"{len(verdicts) - len(survivors)} of {len(verdicts)} planted bugs were caught")
+    _say(f"{len(verdicts) - len(survivors)} of {len(verdicts)} planted bugs were caught")
     return 1 if any(not verdict.bug.survives_because for verdict in survivors) else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _verdicts(bugs: list[Bug], *, machine_only: bool) -> Iterator[Verdict]:

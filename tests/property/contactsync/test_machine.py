@@ -145,6 +145,8 @@ class Machine(RuleBasedStateMachine):
         if then == "bring back" and source_id not in self.there():
             self.google.user_brings_back(source_id)
             self.brought_back.add(source_id)
+            # Its marker brings its contact back, out of the trash, too (First meeting, 1).
+            self.trashed_by_user.discard(self.google.person(source_id).marker)
         elif then == "restore" and link and link.contact_id in self.in_trash():
             self._restore(link.contact_id)
             self._push(data.draw, [link.contact_id], [])
