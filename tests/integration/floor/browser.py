@@ -7,7 +7,16 @@ from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
-from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
+from urllib.request import (
+    BaseHandler,
+    HTTPCookieProcessor,
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    OpenerDirector,
+    Request,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +37,24 @@ class _Stay(HTTPRedirectHandler):
         return None
 
 
+def _opener(*handlers: BaseHandler) -> OpenerDirector:
+    """`build_opener` would load the certificates of the world each time, for HTTPS."""
+    opener = OpenerDirector()
+    for handler in (HTTPHandler(), HTTPDefaultErrorHandler(), HTTPErrorProcessor(), _Stay(), *handlers):
+        opener.add_handler(handler)
+    return opener
+
+
+_PLAIN = _opener()
+
+
 class Browser:
     """One user's session with one site; addresses are paths of it, or whole."""
 
     def __init__(self, site: str) -> None:
         self._site = site
         self._cookies = CookieJar()
-        self._opener = build_opener(HTTPCookieProcessor(self._cookies), _Stay)
+        self._opener = _opener(HTTPCookieProcessor(self._cookies))
 
     def get(self, address: str) -> Answer:
         return self._open(Request(urljoin(self._site, address)))
@@ -47,7 +67,7 @@ class Browser:
         return self._open(Request(urljoin(self._site, address), data=data, method="POST"))
 
     def _open(self, request: Request) -> Answer:
-        return exchange(request, self._opener.open)
+        return _exchange(self._opener, request)
 
 
 def call(site: str, method: str, path: str, token: str, body: object = None) -> Answer:
@@ -55,14 +75,14 @@ def call(site: str, method: str, path: str, token: str, body: object = None) -> 
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     request = Request(f"{site}/api/v1/{path}", data=data, method=method, headers=headers)
-    return exchange(request, build_opener(_Stay).open)
+    return _exchange(_PLAIN, request)
 
 
-def exchange(request: Request, opened: Any) -> Answer:
+def _exchange(opener: OpenerDirector, request: Request) -> Answer:
     """The answer, whatever its status."""
     response: HTTPResponse | HTTPError
     try:
-        response = opened(request, timeout=60)
+        response = opener.open(request, timeout=60)
     except HTTPError as error:
         response = error
     with response:

@@ -142,11 +142,15 @@ class World:
 
     def sync(self) -> dict[str, Any]:
         """A run of the account, done; the run as the API shows it then."""
-        begun = self.ok("POST", f"google/accounts/{self.account['id']}/runs", {"kind": "sync"})
-        work()
-        run: dict[str, Any] = self.ok("GET", f"runs/{begun['id']}")
+        run = self.finished(self.ok("POST", f"google/accounts/{self.account['id']}/runs", {"kind": "sync"}))
         assert run["state"] == "done", run["error"]
         return run
+
+    def finished(self, run: dict[str, Any]) -> dict[str, Any]:
+        """The run after the worker has had it, however it ended."""
+        work()
+        ended: dict[str, Any] = self.ok("GET", f"runs/{run['id']}")
+        return ended
 
     def push(self, *pushed: dict[str, Any], **options: bool) -> list[dict[str, Any]]:
         """The receipts of an on-demand push."""
