@@ -7,7 +7,7 @@ from tandem.api.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", (api_urls(), "ninja", "api")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("tandem.users.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
     path("", include("tandem.web.urls")),
