@@ -70,7 +70,8 @@ def exit_code(run: Run) -> ExitCode:
     """How a command that waited for this run ends."""
     if run.state == RunState.DONE:
         return ExitCode.DONE
-    is_refused = Account.objects.filter(id=run.account_id, state=AccountState.RECONNECT_NEEDED).exists()
+    refused = Account.objects.filter(state=AccountState.RECONNECT_NEEDED)
+    is_refused = run.account_id is not None and refused.filter(id=run.account_id).exists()
     return ExitCode.RECONNECT_NEEDED if is_refused else ExitCode.FAILED
 
 

@@ -26,9 +26,7 @@ def card_of(contact: Contact) -> Card:
 
 
 def _birthday_of(contact: Contact) -> Birthday | None:
-    birthday = Birthday(
-        contact.birthday_year, contact.birthday_month, contact.birthday_day, contact.birthday_text
-    )
+    birthday = Birthday(contact.birthday_year, contact.birthday_month, contact.birthday_day, contact.birthday_text)
     return None if birthday == Birthday() else birthday
 
 

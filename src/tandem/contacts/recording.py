@@ -22,9 +22,7 @@ class Stamp:
     at: datetime
 
 
-def record_event(
-    contact_ids: Iterable[UUID], event: Change.Event, stamp: Stamp, after: object = None
-) -> None:
+def record_event(contact_ids: Iterable[UUID], event: Change.Event, stamp: Stamp, after: object = None) -> None:
     """One row for each contact as a whole."""
     Change.objects.bulk_create(
         Change(contact_id=contact_id, event=event, after=after, by=stamp.by, cause=stamp.cause, at=stamp.at)

@@ -177,9 +177,7 @@ def _move_hashtag_terms(owner_id: int, values: Mapping[UUID, tuple[list[str], li
     gone = {hashtag_term(each) for old, new in values.values() for each in set(old) - set(new)}
     if gone:
         Term.objects.filter(owner_id=owner_id, contact_id__in=values, term__in=gone).delete()
-    add_terms(
-        owner_id, [(contact, hashtag_term(each)) for contact, (_, new) in values.items() for each in new]
-    )
+    add_terms(owner_id, [(contact, hashtag_term(each)) for contact, (_, new) in values.items() for each in new])
 
 
 @transaction.atomic

@@ -97,9 +97,7 @@ def _read_lead_types(reader: Reader, before: Details, value: object) -> Details:
     return replace(before, lead_types=tuple(dict.fromkeys(filter(None, chosen))))
 
 
-def _choice[Choice: TextChoices](
-    reader: Reader, choices: type[Choice], value: object, pointer: str
-) -> Choice | None:
+def _choice[Choice: TextChoices](reader: Reader, choices: type[Choice], value: object, pointer: str) -> Choice | None:
     if isinstance(value, str) and value in choices.values:
         return choices(value)
     reader.refuse(pointer, f"Choose one of {', '.join(choices.values)}.")

@@ -12,7 +12,6 @@ from tandem.googlesync.models import Account, Link
 from tandem.users.models import User
 from tests.factories import make_user
 
-
 PASSWORD = "a long enough phrase"
 
 

@@ -79,7 +79,11 @@ def _caught_by(copy: Path, *, machine_only: bool) -> str | None:
 
 
 def _fails(copy: Path, paths: tuple[str, ...]) -> bool:
-    environment = {**os.environ, "PYTHONPATH": f"{copy / 'src'}{os.pathsep}{copy}", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{copy / 'src'}{os.pathsep}{copy}",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     environment.setdefault("TANDEM_EXAMPLES", "150")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *paths], cwd=copy, env=environment, capture_output=True, text=True, check=False

@@ -117,8 +117,8 @@ def disconnect(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         context = {"account": account, "imported": _imported(request), "counts": counts_of(account)}
         return render(request, "google/disconnect.html", context)
-    choice = "trash" if request.POST.get("imported") == "trash" else "keep"
-    is_revoked = connection.disconnect(account, imported=choice)
+    is_trashed = request.POST.get("imported") == "trash"
+    is_revoked = connection.disconnect(account, imported="trash" if is_trashed else "keep")
     done = _("Google is disconnected: the connection's keys are erased, and no further call is made.")
     if is_revoked:
         messages.success(request, done)

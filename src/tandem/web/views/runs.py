@@ -103,8 +103,8 @@ def _failed(run: Run) -> list[UUID]:
     """The contacts of a push that did not arrive."""
     if run.kind != RunKind.PUSH or run.state in UNDER_WAY:
         return []
-    failed = run.operations.filter(state=OperationState.FAILED, contact_id__isnull=False)
-    return list(failed.order_by().values_list("contact_id", flat=True).distinct())
+    failed = run.operations.filter(state=OperationState.FAILED).values_list("contact_id", flat=True)
+    return [contact_id for contact_id in failed.order_by().distinct() if contact_id]
 
 
 def _run(request: PageRequest, run_id: UUID) -> Run:
