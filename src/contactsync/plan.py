@@ -14,7 +14,7 @@ from contactsync.card import BLANK, Card, Field
 from contactsync.match import CreateNew, LinkTo, match_all
 from contactsync.merge import fill, merge, moved_base, overlay
 from contactsync.normalize import same_card
-from contactsync.records import Deferred, Known, Link, LinkState, Pair, Person, Policy, Reason
+from contactsync.records import Deferred, EmptiedFields, Known, Link, LinkState, Pair, Person, Policy, Reason
 
 #: A link that isn't stored yet has no id.
 NEW = ""
@@ -99,6 +99,8 @@ def _carried(pair: Pair, person: Person, policy: Policy) -> Merge:
     local_base, remote_base = _base(link.local_base), _base(link.remote_base)
     merged = merge(local_base, contact.card, remote_base, person.card, policy=policy)
     in_step = merge(local_base, local_base, remote_base, person.card, policy=policy).local
+    if policy.emptied is EmptiedFields.REFILL:  # what is filled in again there is not in step yet
+        in_step = overlay(merged.remote, person.card, merged.local)
     moved = replace(
         _at(link, person),
         state=LinkState.LIVE,

@@ -21,7 +21,7 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", None) or unquote(parts.hostname or ""),
         "PORT": query.pop("port", None) or str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": DB_THREADS + 4, "timeout": 30}, **query},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": DB_THREADS + 16, "timeout": 30}, **query},
     }
 
 

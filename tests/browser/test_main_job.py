@@ -76,7 +76,7 @@ def test_contact_is_pushed_from_its_page(alice: Visit, sandbox: SandboxServer, w
     work(alice.user)
     expect(alice.page.locator("tbody tr")).to_contain_text("Created")
     alice.page.get_by_role("link", name="Back to Ada Lovelace").click()
-    expect(alice.page.get_by_text("In step")).to_be_visible()
+    expect(alice.page.locator("#main").get_by_text("In step")).to_be_visible()
 
 
 def test_disconnecting_asks_once_and_ends_it(alice: Visit, sandbox: SandboxServer, work: Work) -> None:

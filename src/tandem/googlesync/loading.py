@@ -73,7 +73,9 @@ def due(account: Account, now: datetime) -> list[DeferredRecord]:
 
 
 def changed_here(account: Account, limit: int, after: str) -> list[Pair]:
-    """See `Repository.changed_here`."""
+    """See `Repository.changed_here`. Where nothing is marked, no contact's row is read."""
+    if not account.links.filter(state=LinkState.LIVE.value, changed_here=True).exists():
+        return []
     later = Deferred.objects.filter(account=account, source_id=OuterRef("source_id"), due_at__gt=timezone.now())
     links = account.links.filter(
         ~Exists(later), state=LinkState.LIVE.value, changed_here=True, pending__isnull=True, contact__trashed_at=None

@@ -38,6 +38,7 @@ from tandem.googlesync.models import (
     OperationState,
     PossibleDuplicate,
     Run,
+    RunKind,
     Side,
 )
 from tandem.googlesync.rows import link_columns
@@ -124,7 +125,8 @@ def _join(actions: Sequence[Joined], writer: Writer) -> frozenset[str]:
     for action in stand:
         _store_link(action, writer)
     _settle_creates_in_doubt(stand, writer)
-    Operation.objects.bulk_create(_operations(stand, writer))
+    if writer.run.kind != RunKind.PUSH:  # whose receipts say it
+        Operation.objects.bulk_create(_operations(stand, writer))
     list_duplicates(
         [(UUID(a.contact.id), UUID(other), evidence) for a in stand for other, evidence in a.duplicates], writer
     )

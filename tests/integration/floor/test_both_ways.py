@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tandem.googlesync.models import Account
-from tandem.googlesync.tasks import sweep_accounts
+from tandem.googlesync.sweep import open_due_runs
 from tests.integration.floor.world import World, google_state, work
 from tests.integration.googlesync.world import person
 
@@ -123,8 +123,8 @@ def test_s08_the_account_is_due_once_an_hour_and_the_sweep_runs_it_then(world: W
     runs = len(world.items("runs"))
 
     Account.objects.filter(email=world.email).update(due_at=last)
-    sweep_accounts.configure(queueing_lock=None).defer(timestamp=0)
-    work("sync", "sweep")
+    open_due_runs()
+    work("sync")
 
     assert world.contact("Augusta")
     assert len(world.items("runs")) == runs + 1
