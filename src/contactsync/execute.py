@@ -219,7 +219,9 @@ def _decoded(session: Session, entries: Iterable[Listed]) -> tuple[list[Person],
 def _newest(listed: Iterable[Person], reread: Iterable[Person | None]) -> list[Person]:
     """Each person once: what a get says now stands over what a listing shows."""
     persons = {person.source_id: person for person in listed}
-    persons.update({person.source_id: person for person in reread if person is not None})
+    for person in reread:
+        if person is not None:
+            persons[person.source_id] = replace(person, is_listed=person.source_id in persons)
     return list(persons.values())
 
 

@@ -248,7 +248,7 @@ def _at(link: Link, person: Person) -> Link:
         resource_name=person.resource_name,
         etag=person.etag,
         updated_at=person.updated_at,
-        hidden=False,
+        hidden=link.hidden and not person.is_listed,
     )
 
 

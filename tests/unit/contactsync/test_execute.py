@@ -168,6 +168,19 @@ def test_a_person_hidden_in_google_is_no_deletion_and_is_seen_when_shown_again(w
     assert not world.crm.link_to(source_id).hidden
 
 
+def test_a_get_of_a_hidden_person_does_not_show_it_again(world):
+    source_id, contact_id = world.linked(ALICE)
+    world.crm.user_edits(contact_id, ALICIA)
+    world.google.faults.append(Fault.LOST_BEFORE)
+    world.run()
+    world.google.user_hides(source_id)
+    world.run()
+    assert world.crm.link_to(source_id).hidden
+    world.later()
+    assert world.google.card(source_id) == ALICIA
+    assert world.crm.link_to(source_id).hidden
+
+
 def test_a_hidden_person_shown_again_under_an_equal_etag_is_seen(world):
     source_id, _ = world.linked(ALICE)
     link = world.crm.link_to(source_id)
