@@ -143,6 +143,8 @@ def _cleaned(field: str, item: Json, settings: Settings, previous: list[Json]) -
             _check_date(field, kept.get("date", {}))
         case "nicknames" if kept.get("type") == "DEFAULT":
             del kept["type"]
+        case "genders":
+            kept.pop("formattedValue", None)
     if kept and (item.get("metadata") or {}).get("sourcePrimary"):
         kept["metadata"] = {"sourcePrimary": True}
     return kept

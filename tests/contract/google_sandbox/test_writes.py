@@ -299,3 +299,10 @@ def test_memberships_are_written_as_a_whole_and_never_empty(google: Google) -> N
     assert google.update(changed, "memberships").status == 400
     unknown = [{"contactGroupMembership": {"contactGroupResourceName": "contactGroups/none"}}]
     assert google.update(changed, "memberships", memberships=unknown).status == 404
+
+
+def test_a_gender_written_back_as_read_changes_nothing(google: Google) -> None:
+    created = google.create(genders=[{"value": "a"}])
+    read = google.get(created["resourceName"], "genders,metadata")
+    google.update(read, "genders", genders=read["genders"])
+    assert google.get(created["resourceName"], "genders,metadata") == read

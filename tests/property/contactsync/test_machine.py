@@ -22,7 +22,7 @@ from tests.fakes import DELAY_SECONDS, Crash, Fault, World
 from tests.property.contactsync.edits import edited, edits, new_cards
 from tests.property.contactsync.oracle import HERE, THERE, Oracle
 
-EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "300"))
 STEPS = 25
 #: Longer than any back-off, so that at rest nothing waits any more.
 LONG = timedelta(hours=7).total_seconds()
