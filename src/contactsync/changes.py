@@ -1,6 +1,7 @@
 """What lies between two Cards, field by field, as the journal stores it."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import assert_never
 
 from contactsync.card import Birthday, Card, Field, Name, Value
@@ -23,6 +24,11 @@ def differing_fields(one: Card, other: Card) -> frozenset[Field]:
     if one == other:
         return frozenset()
     return frozenset(field for field in Field if field_text(one, field) != field_text(other, field))
+
+
+def with_fields_of(card: Card, other: Card, fields: Iterable[Field]) -> Card:
+    """`card`, with `fields` taken from `other`."""
+    return replace(card, **{field.value: getattr(other, field.value) for field in fields})
 
 
 def field_changes(before: Card, after: Card) -> tuple[FieldChange, ...]:

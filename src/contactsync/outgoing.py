@@ -11,7 +11,8 @@ from typing import assert_never
 
 from contactsync.actions import Receipt, Result, Send, Settled
 from contactsync.card import BLANK, Card, Field
-from contactsync.merge import differing_fields, merge, moved_base, overlay
+from contactsync.changes import differing_fields, with_fields_of
+from contactsync.merge import merge, moved_base, overlay
 from contactsync.normalize import field_text, same_card
 from contactsync.plan import NEW, deferral
 from contactsync.records import Contact, Deferred, Link, LinkState, Pair, Pending, Person, Policy, Reason
@@ -47,9 +48,9 @@ def plan_write(pair: Pair, newest: Person | None, policy: Policy, now: datetime)
         return _held(link, contact, Reason.STALE, now, "not met again yet: the next run does it")
     desired = merge(local_base, contact.card, base, base, policy=policy).remote
     clashing = _clashing(base, desired, newest.card)
-    after = _but_for(desired, base, clashing)
+    after = with_fields_of(desired, base, clashing)
     body = overlay(base, after, newest.card)
-    moved_local = _but_for(contact.card, local_base, clashing)
+    moved_local = with_fields_of(contact.card, local_base, clashing)
     pending = Pending(base, after, moved_local, now)
     fields = differing_fields(newest.card, body)
     if fields:
@@ -65,11 +66,6 @@ def _clashing(base: Card, desired: Card, newest: Card) -> frozenset[Field]:
         for field in differing_fields(base, desired) & SINGLE
         if field_text(newest, field) not in (field_text(base, field), field_text(desired, field))
     )
-
-
-def _but_for(card: Card, other: Card, fields: frozenset[Field]) -> Card:
-    """`card`, with `fields` taken from `other`."""
-    return replace(card, **{field.value: getattr(other, field.value) for field in fields})
 
 
 def settle_write(send: Send, outcome: Outcome, policy: Policy, now: datetime, tries: int = 0) -> Settled:

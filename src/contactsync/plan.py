@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from contactsync.actions import Action, DeleteLocal, Detach, Fill, Import, Merge, Return, Settle, Wait
 from contactsync.card import BLANK, Card, Field
+from contactsync.changes import differing_fields, with_fields_of
 from contactsync.match import CreateNew, LinkTo, match_all
 from contactsync.merge import fill, merge, moved_base, overlay
 from contactsync.normalize import same_card
@@ -121,16 +122,20 @@ def _returned(pair: Pair, person: Person, policy: Policy) -> Return:
 def _doubt_resolved(link: Link, person: Person, policy: Policy, now: datetime) -> Link | None:
     """The link once a write in doubt is known to have landed or not; None while only time can tell.
 
-    It landed when the person shows what was sent, wherever that differed from before.
+    A field landed when the person shows what was sent. Where only some do, Google changed the others since: those are
+    merged against their old bases, so that nothing typed on either side is taken for an echo.
     """
     pending = link.pending
     assert pending is not None  # noqa: S101 - the caller's promise, for the type checker
-    if same_card(overlay(pending.before, pending.after, person.card), person.card):
-        base = moved_base(_base(link.remote_base), pending.before, pending.after, person.card, frozenset(Field))
-        return replace(link, pending=None, local_base=pending.local_base, remote_base=base)
-    if now < pending.sent_at + _delay(policy):
+    sent = differing_fields(pending.before, pending.after)
+    landed = sent - differing_fields(overlay(pending.before, pending.after, person.card), person.card)
+    if landed != sent and now < pending.sent_at + _delay(policy):
         return None
-    return replace(link, pending=None)
+    base = moved_base(_base(link.remote_base), pending.before, pending.after, person.card, landed)
+    local_base = pending.local_base
+    if landed != sent:
+        local_base = with_fields_of(_base(link.local_base), pending.local_base, landed)
+    return replace(link, pending=None, local_base=local_base, remote_base=base)
 
 
 def meet(known: Known, person: Person, reason: str) -> Fill | Return:

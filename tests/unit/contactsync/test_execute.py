@@ -412,6 +412,18 @@ def test_an_edit_back_while_the_update_is_in_doubt_stands(world, fault):
     assert world.crm.journal.conflicts == []
 
 
+def test_an_edit_back_stands_though_google_changed_another_field_of_the_update_in_doubt(world):
+    source_id, contact_id = world.linked(ALICE)
+    world.crm.user_edits(contact_id, replace(ALICIA, birthday=Birthday(1980, 2, 29)))
+    world.google.faults.append(Fault.LOST_AFTER)
+    world.run()
+    world.crm.user_edits(contact_id, replace(ALICE, birthday=Birthday(1980, 2, 29)))
+    world.google.user_edits(source_id, replace(ALICIA, birthday=Birthday(1981, 2, 28)))
+    world.later()
+    world.later()
+    assert in_step(world, source_id) == replace(ALICE, birthday=Birthday(1981, 2, 28))
+
+
 def test_no_second_update_goes_out_while_the_first_is_in_doubt(world):
     _, contact_id = world.linked(ALICE)
     world.crm.user_edits(contact_id, ALICIA)
