@@ -1,6 +1,7 @@
 """Puts runs into the queue, in the transaction that opens them."""
 
 from procrastinate.contrib.django import app
+from procrastinate.manager import JobManager
 
 from tandem.googlesync.models import Run, RunKind
 
@@ -17,3 +18,9 @@ def enqueue(run: Run) -> None:
         lock=str(run.account_id),
         priority=10 if run.kind == RunKind.PUSH else 0,
     ).defer(run_id=str(run.id))
+
+
+async def give_back_stalled(manager: JobManager) -> None:
+    """Put the jobs of workers that have died back into the queue; a worker that gives no sign for 30 s has."""
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)

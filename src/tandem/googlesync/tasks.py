@@ -9,7 +9,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from tandem.googlesync import sweep
+from tandem.googlesync import jobs, sweep
 from tandem.googlesync.jobs import EXECUTE, QUEUE
 from tandem.googlesync.runner import execute
 from tandem.googlesync.threads import in_thread
@@ -46,9 +46,7 @@ async def sweep_accounts(timestamp: int) -> None:  # noqa: ARG001 - given by the
 @app.task(name="tandem.rescue", queue="sweep", queueing_lock="rescue", pass_context=True)
 async def rescue_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - given by the queue
     """Give back the jobs of workers that died, so that another takes them up."""
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs():
-        await manager.retry_job(job)
+    await jobs.give_back_stalled(context.app.job_manager)
 
 
 @app.periodic(cron="17 3 * * *")

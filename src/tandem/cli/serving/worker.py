@@ -35,11 +35,14 @@ async def _work() -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params
 
+    from tandem.googlesync.jobs import give_back_stalled
+
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=QUEUE_CONNECTIONS)
     # Not `replace_connector`: jobs that tasks enqueue must stay in Django's transactions.
     working = app.with_connector(connector)
     async with working.open_async(), aiohttp.ClientSession() as session:
         logger.info("worker_started")
+        await give_back_stalled(working.job_manager)
         await working.run_worker_async(
             concurrency=CONCURRENCY,
             additional_context={"session": session},
