@@ -4,7 +4,7 @@ The token moves once everything that was read has an outcome here; what could no
 and what is left to carry to Google is marked on its link, so a run that dies is simply followed by the next one.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -221,7 +221,7 @@ def _newest(listed: Iterable[Person], reread: Iterable[Person | None]) -> list[P
     persons = {person.source_id: person for person in listed}
     for person in reread:
         if person is not None:
-            persons[person.source_id] = replace(person, is_listed=person.source_id in persons)
+            persons[person.source_id] = replace(person, hidden=False if person.source_id in persons else None)
     return list(persons.values())
 
 
@@ -249,7 +249,7 @@ async def _look_for_lost_creates(session: Session) -> list[str]:
 
 async def _settle_creates_of(session: Session, token: str | None, creates: Sequence[DoubtfulCreate]) -> list[str]:
     wanted = {create.contact_id: create for create in creates}
-    persons = [person async for person in _marked(session, token, wanted)]
+    persons = await _marked(session, token, wanted)
     if persons:
         await _apply(session, list(plan(await _reading(session, persons), session.policy, session.clock())))
     found = {person.marker for person in persons}
@@ -258,12 +258,17 @@ async def _settle_creates_of(session: Session, token: str | None, creates: Seque
     return [create.contact_id for create in lost]
 
 
-async def _marked(session: Session, token: str | None, wanted: Mapping[str, DoubtfulCreate]) -> AsyncIterator[Person]:
-    """The persons with one of these markers in the listing since `token`; in all of it where that has died."""
+async def _marked(session: Session, token: str | None, wanted: Mapping[str, DoubtfulCreate]) -> list[Person]:
+    """The persons with one of these markers in the listing since `token`; in all of it where that has died.
+
+    Who is reported deleted is asked for by a get: a person moved to 'Other contacts' still exists.
+    """
     try:
         entries = [entry async for page in session.provider.changes(token) for entry in page.entries]
     except TokenExpired:
         entries = [entry async for page in session.provider.changes(None) for entry in page.entries]
-    for person in _decoded(session, [entry for entry in entries if not entry.deleted])[0]:
-        if person.marker in wanted:
-            yield person
+    listed, _ = _decoded(session, [entry for entry in entries if not entry.deleted])
+    found = await _get(session, [entry.resource_name for entry in entries if entry.deleted])
+    hidden = [replace(person, hidden=True) for person in found.values() if person is not None]
+    persons = {person.source_id: person for person in (*hidden, *listed)}
+    return [person for person in persons.values() if person.marker in wanted]

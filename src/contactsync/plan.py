@@ -253,7 +253,7 @@ def _at(link: Link, person: Person) -> Link:
         resource_name=person.resource_name,
         etag=person.etag,
         updated_at=person.updated_at,
-        hidden=link.hidden and not person.is_listed,
+        hidden=link.hidden if person.hidden is None else person.hidden,
     )
 
 

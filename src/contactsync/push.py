@@ -97,7 +97,7 @@ def _add_known(search: _Search, pair: Pair) -> None:
         etag=link.etag,
         updated_at=link.updated_at,
         card=link.remote_base or (pair.contact.card if pair.contact else BLANK),
-        is_listed=False,
+        hidden=None,
     )
     if link.state is LinkState.TOMBSTONE:
         search.tombstones[link.source_id] = pair
@@ -123,7 +123,7 @@ async def _link_found(session: Session, unlinked: Sequence[Known], search: _Sear
     for source_id, contact_id in matches.items():
         person = newest[search.free[source_id].resource_name]
         if person is not None:
-            person = replace(person, is_listed=search.free[source_id].is_listed)
+            person = replace(person, hidden=search.free[source_id].hidden)
             joined.append(_join(by_id[contact_id], person, search.tombstones.get(source_id)))
     moved_on = await session.repository.apply(joined)
     return [join for join in joined if join.person.source_id not in moved_on]

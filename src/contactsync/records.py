@@ -33,7 +33,7 @@ class Person:
     `etag` is the etag of the contact source (`metadata.sources[].etag`), the only one that is comparable across
     field masks. `marker` is the id of the contact that our own create put into `clientData`, when it was written
     by this installation. `company` is the first organization's name: read, never written.
-    `is_listed` says that a listing showed it: a get also finds a person that is hidden.
+    `hidden` says that Google keeps it out of its listings; None where a get alone can't tell.
     `payload` is the provider's own: the entry as received, from which the body of an update is made.
     """
 
@@ -46,7 +46,7 @@ class Person:
     company: str = ""
     in_my_contacts: bool = True
     previous_resource_names: tuple[str, ...] = ()
-    is_listed: bool = True
+    hidden: bool | None = False
     payload: object = field(default=None, compare=False, repr=False)
 
 

@@ -657,3 +657,16 @@ def test_values_of_one_set_from_both_sides_are_united(world):
             Email(value, "home") for value in ("alice@example.org", "here@example.org", "there@example.org")
         }
     assert world.crm.journal.receipts[-1].result is Result.UPDATED
+
+
+def test_a_create_in_doubt_whose_person_was_hidden_meanwhile_is_not_made_again(world):
+    world.run()
+    contact_id = world.crm.user_creates(ALICE)
+    world.google.faults.append(Fault.LOST_AFTER)
+    world.push(contact_id)
+    (source_id,) = world.google.made_by_us[contact_id]
+    world.google.user_hides(source_id)
+    world.later()
+    assert list(world.google.history) == [source_id]
+    assert world.crm.link_of(contact_id).source_id == source_id
+    assert world.crm.link_of(contact_id).hidden
