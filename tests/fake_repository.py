@@ -24,6 +24,7 @@ from contactsync.actions import (
     Settle,
     Settled,
     Wait,
+    Wake,
 )
 from contactsync.card import Card
 from contactsync.match import keys
@@ -32,6 +33,7 @@ from contactsync.normalize import same_card
 from contactsync.plan import NEW
 from contactsync.ports import Candidates, Start
 from contactsync.records import (
+    ASLEEP,
     Contact,
     Deferred,
     DoubtfulCreate,
@@ -125,7 +127,7 @@ class FakeRepository:
     def _is_unchanged(self, link: Link, entry: Listed) -> bool:
         return (
             (link.etag, link.resource_name) == (entry.etag, entry.resource_name)
-            and link.state in (LinkState.LIVE, LinkState.TOMBSTONE)
+            and link.state in (LinkState.LIVE, LinkState.TOMBSTONE, *ASLEEP)
             and not link.hidden
             and link.pending is None
             and link.source_id not in self.deferred
@@ -173,7 +175,7 @@ class FakeRepository:
             return [
                 pair
                 for pair in pairs
-                if pair.link.state in (LinkState.LIVE, LinkState.TOMBSTONE)
+                if pair.link.state in (LinkState.LIVE, LinkState.PAUSED, LinkState.TOMBSTONE)
                 and pair.contact is not None
                 and keys & _keys(pair.contact)
             ]
@@ -202,21 +204,29 @@ class FakeRepository:
                 self._delete(link)
             case Settle(link=link):
                 self._move(link)
+            case Wake(link=link):
+                self._wake(link.id)
             case Detach(link=link):
                 if link.id in self.links and self.links[link.id].state is link.state:
                     self._drop_link(link.id)
-            case Wait(deferred=deferred):
-                self.deferred[deferred.source_id] = deferred
-            case Close(deferred=deferred):
-                if self.deferred.get(deferred.source_id) == deferred:
-                    del self.deferred[deferred.source_id]
+            case Wait() | Close():
+                self._remember(action)
             case _:
                 assert_never(action)
         return True
 
+    def _remember(self, action: Wait | Close) -> None:
+        deferred = action.deferred
+        if isinstance(action, Wait):
+            self.deferred[deferred.source_id] = deferred
+        elif self.deferred.get(deferred.source_id) == deferred:
+            del self.deferred[deferred.source_id]
+
     def _join(self, action: Joined) -> bool:
         contact = self.contacts_by_id.get(action.contact.id)
         if contact is None or (contact.card_revision, contact.trashed) != _version(action.contact):
+            return False
+        if action.link.id in self.links and self.links[action.link.id].state in ASLEEP:
             return False
         restored = replace(contact, trashed=contact.trashed and not isinstance(action, Return))
         self.contacts_by_id[contact.id] = restored
@@ -241,6 +251,15 @@ class FakeRepository:
         self.contacts_by_id[contact.id] = replace(contact, trashed=True)
         self.journal.changes.append(Change(contact.id, contact.card, None, "sync"))
         self._put_link(replace(link, state=LinkState.GONE, pending=None, changed_here=False))
+
+    def _wake(self, link_id: str) -> None:
+        link = self.links[link_id]
+        if link.state not in ASLEEP:
+            return
+        if link.state is LinkState.SEVERED:
+            link = replace(link, local_base=None, remote_base=None, pending=None)
+        self._put_link(replace(link, state=LinkState.LIVE, changed_here=True))
+        self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
 
     def _move(self, planned: Link) -> None:
         link = self.links[planned.id]
@@ -390,7 +409,7 @@ class FakeRepository:
         self.contacts_by_id[contact_id] = replace(contact, trashed=True)
         self.journal.changes.append(Change(contact_id, contact.card, None, "person"))
         link = self.link_of(contact_id)
-        if link is not None and link.state in (LinkState.LIVE, LinkState.DORMANT):
+        if link is not None and link.state in (LinkState.LIVE, LinkState.DORMANT, *ASLEEP):
             self._put_link(replace(link, state=LinkState.TOMBSTONE, changed_here=False))
 
     def user_restores(self, contact_id: str) -> None:
@@ -401,10 +420,32 @@ class FakeRepository:
             self._put_link(replace(link, state=LinkState.LIVE, changed_here=True))
             self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
 
+    def user_pauses(self, contact_id: str) -> None:
+        self._put_link(replace(self._living_link(contact_id), state=LinkState.PAUSED))
+
+    def user_unlinks(self, contact_id: str) -> None:
+        """Both stay, apart: the link knows who the person is, and no values."""
+        link = self._living_link(contact_id)
+        apart = replace(link, state=LinkState.SEVERED, local_base=None, remote_base=None, pending=None)
+        self._put_link(replace(apart, changed_here=False))
+
+    def user_wakes(self, contact_id: str) -> None:
+        """'Resume' and 'link again'."""
+        link = self.link_of(contact_id)
+        assert link is not None
+        self._wake(link.id)
+
+    def _living_link(self, contact_id: str) -> Link:
+        link = self.link_of(contact_id)
+        assert link is not None
+        self.deferred.pop(link.source_id, None)
+        return link
+
     def user_disconnects(self) -> None:
         """Links sleep without bases, etags and tokens; a create in doubt is looked for everywhere later."""
         for link in list(self.links.values()):
-            state = LinkState.DORMANT if link.state is LinkState.LIVE else link.state
+            was_alive = link.state in (LinkState.LIVE, LinkState.PAUSED)
+            state = LinkState.DORMANT if was_alive else link.state
             self._put_link(
                 replace(link, state=state, etag="", local_base=None, remote_base=None, pending=None, changed_here=False)
             )

@@ -5,9 +5,10 @@
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from contactsync.card import Card
-from contactsync.execute import push, sync
+from contactsync.execute import push, sync, sync_contacts
 from contactsync.records import Policy
 from tests.fake_provider import FakeProvider, Fault
 from tests.fake_repository import FakeRepository
@@ -33,6 +34,9 @@ class World:
 
     def push(self, *contact_ids: str, anyway: bool = False) -> None:
         asyncio.run(push(self.google, self.crm, self.clock, contact_ids, anyway=anyway))
+
+    def sync_contacts(self, *contact_ids: str, persons: Sequence[str] = ()) -> None:
+        asyncio.run(sync_contacts(self.google, self.crm, self.clock, contact_ids, persons))
 
     def wait(self, seconds: float = DELAY_SECONDS) -> None:
         self.clock.pass_seconds(seconds)

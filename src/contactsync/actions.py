@@ -68,6 +68,13 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class Wake:
+    """A paused or severed link lives again, with something to carry to Google; a severed one has no bases."""
+
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
 class Detach:
     """The link ends: its person is gone, and no contact depends on it."""
 
@@ -88,7 +95,7 @@ class Close:
     deferred: Deferred
 
 
-type Action = Import | Fill | Merge | Return | DeleteLocal | Settle | Detach | Close | Wait
+type Action = Import | Fill | Merge | Return | DeleteLocal | Settle | Wake | Detach | Close | Wait
 
 
 @dataclass(frozen=True, slots=True)

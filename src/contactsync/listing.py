@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from itertools import batched
 
 from contactsync.faults import TokenExpired
 from contactsync.ports import Provider, Repository
 from contactsync.records import Listed, Page, Person
+
+#: Google's limit for a batch get.
+MOST_IN_A_GET = 200
 
 
 @dataclass(slots=True)
@@ -63,6 +67,14 @@ def decoded(provider: Provider, entries: Iterable[Listed]) -> tuple[list[Person]
         except ValueError:
             unreadable.append(entry)
     return persons, unreadable
+
+
+async def get_persons(provider: Provider, resource_names: Iterable[str]) -> dict[str, Person | None]:
+    """The persons as they are now, by the name asked for; None where there is none."""
+    found: dict[str, Person | None] = {}
+    for chunk in batched(dict.fromkeys(resource_names), MOST_IN_A_GET, strict=False):
+        found.update(await provider.get_many(chunk))
+    return found
 
 
 async def one_ahead(pages: AsyncIterator[Page]) -> AsyncGenerator[Page]:

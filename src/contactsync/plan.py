@@ -15,7 +15,7 @@ from contactsync.changes import differing_fields, with_fields_of
 from contactsync.match import CreateNew, LinkTo, match_all
 from contactsync.merge import fill, merge, moved_base, overlay
 from contactsync.normalize import same_card
-from contactsync.records import Deferred, EmptiedFields, Known, Link, LinkState, Pair, Person, Policy, Reason
+from contactsync.records import ASLEEP, Deferred, EmptiedFields, Known, Link, LinkState, Pair, Person, Policy, Reason
 
 #: A link that isn't stored yet has no id.
 NEW = ""
@@ -70,6 +70,8 @@ def plan_linked(pair: Pair, person: Person, policy: Policy, now: datetime) -> It
             yield _returned(pair, person, policy)
         case LinkState.DORMANT:
             yield meet(Known(contact, link), person, "connected again")
+        case LinkState.PAUSED | LinkState.SEVERED:
+            yield from _moved(link, person)
 
 
 def _plan_live(pair: Pair, person: Person, policy: Policy, now: datetime) -> Iterator[Action]:
@@ -213,9 +215,12 @@ def plan_missing(
 ) -> Iterator[Action]:
     """What it means that a person is reported deleted, or that a complete listing lacks it.
 
-    `found` is what a get says now: only a person that isn't found is deleted; another is hidden, or a gap.
+    `found` is what a get says now: only a person that isn't found is deleted; another is hidden, or a gap. A link
+    without bases was apart when its person went: it only ends.
     """
     link, contact = pair.link, pair.contact
+    if link.state in ASLEEP and contact is not None:
+        return
     if found is not None:
         if is_hidden and not link.hidden:
             yield Settle(replace(link, hidden=True))
@@ -223,7 +228,7 @@ def plan_missing(
     due_at = link.written_at + _delay(policy) if link.written_at is not None else now
     if now < due_at:
         yield Wait(deferral(link, Reason.WAIT, due_at))
-    elif link.state is LinkState.LIVE and contact is not None:
+    elif link.state is LinkState.LIVE and contact is not None and link.local_base is not None:
         yield DeleteLocal(contact, link)
     elif link.state is not LinkState.GONE:
         yield Detach(link)

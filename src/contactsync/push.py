@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched
 
-from contactsync.actions import Fill, Receipt, Result
+from contactsync.actions import Detach, Fill, Joined, Receipt, Result, Return, Wake
 from contactsync.card import BLANK
-from contactsync.listing import decoded, read_listing
+from contactsync.listing import decoded, get_persons, read_listing
 from contactsync.match import LinkTo, keys, match_all
 from contactsync.normalize import display_name, same_card
 from contactsync.plan import adopt, meet
-from contactsync.records import Contact, Known, LinkState, Pair, Person
+from contactsync.records import ASLEEP, Contact, Known, Link, LinkState, Pair, Person
 from contactsync.writing import CHUNK, Session, create, skipped, write_pairs
 
 
@@ -27,13 +27,16 @@ class _Search:
 async def push_contacts(
     session: Session, contact_ids: Sequence[str], token: str | None, *, anyway: bool = False
 ) -> None:
-    """Pushes these contacts, with a receipt for each; the listing since `token` is read for matching only."""
+    """Pushes these contacts, with a receipt for each; the listing since `token` is read for matching only.
+
+    A paused link lives again, and Google's side of it is left to the next run; a severed one is met again.
+    """
     chosen = await session.repository.contacts(contact_ids)
     receipts = [receipt for receipt in map(_receipt_without_a_call, chosen) if receipt is not None]
     settled = {receipt.contact_id for receipt in receipts}
     await session.repository.record(receipts)
-    todo = [known for known in chosen if known.contact.id not in settled]
-    linked = [known for known in todo if known.is_linked]
+    todo = await _awake(session, [known for known in chosen if known.contact.id not in settled])
+    linked = [known for known in todo if known.link is not None and known.link.changed_here]
     if unlinked := [known for known in todo if not known.is_linked]:
         linked.extend(await _push_unlinked(session, unlinked, token, anyway=anyway))
     for chunk in batched(linked, CHUNK, strict=False):
@@ -56,6 +59,38 @@ def _receipt_without_a_call(known: Known) -> Receipt | None:
     return None
 
 
+async def _awake(session: Session, todo: Sequence[Known]) -> Sequence[Known]:
+    """The same contacts, their paused and severed links living again; without a link whose person is gone."""
+    asleep = [known.link for known in todo if known.link is not None and known.link.state in ASLEEP]
+    if not asleep:
+        return todo
+    await session.repository.apply([Wake(link) for link in asleep])
+    awake = await session.repository.contacts([known.contact.id for known in todo])
+    await _meet_again(session, [known for known in awake if _is_without_bases(known.link)])
+    return await session.repository.contacts([known.contact.id for known in todo])
+
+
+def _is_without_bases(link: Link | None) -> bool:
+    return link is not None and link.state is LinkState.LIVE and link.local_base is None
+
+
+async def _meet_again(session: Session, severed: Sequence[Known]) -> None:
+    joined: list[Fill | Return] = []
+    ended: list[Detach] = []
+    links = {known.contact.id: known.link for known in severed if known.link is not None}
+    found = await get_persons(session.provider, [link.resource_name for link in links.values()])
+    for known in severed:
+        link = links[known.contact.id]
+        person = found[link.resource_name]
+        if person is None:
+            ended.append(Detach(link))
+        else:
+            joined.append(meet(known, replace(person, hidden=None), "linked again"))
+    moved_on = await session.repository.apply([*joined, *ended])
+    stand = [join for join in joined if join.person.source_id not in moved_on]
+    await session.repository.record(_linked_receipts(stand))
+
+
 async def _push_unlinked(
     session: Session, unlinked: Sequence[Known], token: str | None, *, anyway: bool
 ) -> list[Known]:
@@ -67,9 +102,7 @@ async def _push_unlinked(
     if not anyway:
         left = await _leave_taken(session, left, search)
     await create(session, await _within_room(session, left), token)
-    await session.repository.record(
-        [Receipt(join.contact.id, Result.LINKED, join.reason, join.link.resource_name) for join in joined]
-    )
+    await session.repository.record(_linked_receipts(joined))
     linked = await session.repository.contacts(sorted(linked_ids))
     return [known for known in linked if known.link is not None and known.link.changed_here]
 
@@ -116,9 +149,7 @@ async def _link_found(session: Session, unlinked: Sequence[Known], search: _Sear
         if isinstance(decision, LinkTo):
             matches[source_id] = decision.contact_id
     names = [search.free[source_id].resource_name for source_id in matches]
-    newest: dict[str, Person | None] = {}
-    for chunk in batched(names, CHUNK, strict=False):
-        newest.update(await session.provider.get_many(chunk))
+    newest = await get_persons(session.provider, names)
     joined: list[Fill] = []
     for source_id, contact_id in matches.items():
         person = newest[search.free[source_id].resource_name]
@@ -127,6 +158,11 @@ async def _link_found(session: Session, unlinked: Sequence[Known], search: _Sear
             joined.append(_join(by_id[contact_id], person, search.tombstones.get(source_id)))
     moved_on = await session.repository.apply(joined)
     return [join for join in joined if join.person.source_id not in moved_on]
+
+
+def _linked_receipts(joined: Iterable[Joined]) -> list[Receipt]:
+    """The receipts of contacts that were linked to persons there are."""
+    return [Receipt(join.contact.id, Result.LINKED, join.reason, join.link.resource_name) for join in joined]
 
 
 def _marked(persons: Iterable[Person], by_id: dict[str, Known]) -> dict[str, str]:

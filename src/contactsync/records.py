@@ -11,9 +11,15 @@ class LinkState(StrEnum):
     """Where a link stands. Each state has one way in and its ways out (docs/explanation/sync.md)."""
 
     LIVE = "live"  #: in step; a run merges it
+    PAUSED = "paused"  #: the user said 'not now'; a run skips it
+    SEVERED = "severed"  #: unlinked by the user: both stay, apart, and are no match for each other or anybody
     TOMBSTONE = "tombstone"  #: deleted here, the person lives on; a run ignores the person
     GONE = "gone"  #: deleted in Google; the contact is in the trash, or was kept
-    DORMANT = "dormant"  #: was live when its account was disconnected
+    DORMANT = "dormant"  #: was live or paused when its account was disconnected
+
+
+#: What a run leaves alone until the user says otherwise.
+ASLEEP = frozenset({LinkState.PAUSED, LinkState.SEVERED})
 
 
 @dataclass(frozen=True, slots=True)

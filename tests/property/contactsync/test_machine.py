@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from contactsync.faults import Unavailable
-from contactsync.records import ConflictPolicy, LinkState, Policy
+from contactsync.records import ASLEEP, ConflictPolicy, LinkState, Policy
 from tests.fakes import DELAY_SECONDS, Crash, Fault, World
 from tests.property.contactsync.edits import edited, edits, new_cards
 from tests.property.contactsync.oracle import HERE, THERE, Oracle
@@ -153,6 +153,31 @@ class Machine(RuleBasedStateMachine):
             self._restore(link.contact_id)
             self._push(data.draw, [link.contact_id], [])
         self._go_on(data.draw)
+
+    @precondition(lambda self: self.here_and_there())
+    @rule(data=st.data(), is_paused=st.booleans(), then=st.sampled_from(["nothing", "wake", "wake", "push", "trash"]))
+    def pause_or_unlink(self, data, is_paused, then):
+        contact_id, source_id = data.draw(st.sampled_from(self.here_and_there()))
+        self.oracle.loosens(source_id)
+        if is_paused:
+            self.crm.user_pauses(contact_id)
+        else:
+            self.crm.user_unlinks(contact_id)
+        self._edit_here(data.draw, contact_id)
+        self._edit_there(data.draw, source_id)
+        self._go_on(data.draw)
+        asleep = {link.contact_id for link in self.crm.links.values() if link.state in ASLEEP}
+        if contact_id not in asleep:
+            return
+        reached[f"{'pause' if is_paused else 'unlink'}, then {then}"] += 1
+        match then:
+            case "wake":
+                self.crm.user_wakes(contact_id)
+                self._engine(data.draw, lambda: self.world.sync_contacts(contact_id), data.draw(FAULTS))
+            case "push":
+                self._push(data.draw, [contact_id], data.draw(FAULTS))
+            case "trash":
+                self._trash(contact_id)
 
     @precondition(lambda self: self.there())
     @rule(data=st.data(), what=st.sampled_from(["rename", "touch", "rename", "touch", "token", "token", "disconnect"]))
@@ -364,12 +389,15 @@ class Machine(RuleBasedStateMachine):
 
     def _check_everybody_is_linked(self):
         linked = {
-            link.source_id for link in self.crm.links.values() if link.state in (LinkState.LIVE, LinkState.TOMBSTONE)
+            link.source_id
+            for link in self.crm.links.values()
+            if link.state in (LinkState.LIVE, LinkState.TOMBSTONE, *ASLEEP)
         }
         assert set(self.there()) <= linked, f"{set(self.there()) - linked} were never imported"
         for link in self.crm.links.values():
             is_hidden = self.google.history[link.source_id][-1].hidden
-            assert link.hidden == is_hidden or link.state is LinkState.GONE, f"{link} is hidden: {is_hidden}"
+            is_left_alone = link.state in (LinkState.GONE, *ASLEEP)
+            assert link.hidden == is_hidden or is_left_alone, f"{link} is hidden: {is_hidden}"
             if link.state is LinkState.LIVE:
                 assert link.source_id in self.google.living(), f"{link} outlived its person"
                 assert not self.crm.is_trashed(link.contact_id), f"{link} lives, its contact does not"
@@ -393,6 +421,7 @@ MINIMUM = {
     "Wait": 12, "UNSENT": 5, "LOST_BEFORE": 10, "LOST_AFTER": 10, "STALE": 5, "REFUSED": 5, "CREATED": 20,
     "LINKED": 3, "UPDATED": 50, "UNCHANGED": 10, "SKIPPED": 3, "FAILED": 5, "WAITING": 20, "WAIT": 10, "conflict": 20,
     "crash": 50, "stopped by a passing fault": 10, "race here": 5, "race there": 5, "race trash": 5, "rest": 100,
+    "Wake": 5, "pause, then wake": 3, "pause, then push": 2, "unlink, then wake": 3, "unlink, then push": 2,
 }  # fmt: skip
 
 
