@@ -49,6 +49,18 @@ _PREDEFINED = {
     "referredBy": "Referred By",
     "partner": "Partner",
 }
+_PROTOCOLS = {
+    "aim": "AIM",
+    "msn": "MSN",
+    "yahoo": "Yahoo",
+    "skype": "Skype",
+    "qq": "QQ",
+    "googleTalk": "Google Talk",
+    "icq": "ICQ",
+    "jabber": "Jabber",
+    "netMeeting": "NetMeeting",
+}
+"""Captured: Google Talk and Jabber; the others likewise."""
 _ADDRESS_LINES = (
     "streetAddress", "extendedAddress", "poBox", "city", "region", "postalCode", "country",
 )  # fmt: skip
@@ -73,7 +85,7 @@ def shown_item(field: str, item: Json, region: str) -> Json:
             shown.setdefault("formattedValue", formatted_address(item))
         case "imClients":
             if item.get("protocol"):
-                shown["formattedProtocol"] = item["protocol"]
+                shown["formattedProtocol"] = _PROTOCOLS.get(item["protocol"], item["protocol"])
         case "genders":
             shown["formattedValue"] = item.get("value", "").replace("_", " ").capitalize()
     if item.get("type") and field not in _WITHOUT_TYPE:

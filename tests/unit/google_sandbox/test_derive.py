@@ -2,7 +2,7 @@
 
 import pytest
 
-from google_sandbox.derive import canonical_phone, formatted_type, name_forms, parse_name
+from google_sandbox.derive import canonical_phone, formatted_type, name_forms, parse_name, shown_item
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ def test_a_type_keeps_its_case_because_case_matters() -> None:
     assert formatted_type("workFax") == "Work Fax"
     assert formatted_type("Work Fax") == "Work Fax"
     assert formatted_type("workfax") == "workfax"
+
+
+@pytest.mark.parametrize(("protocol", "word"), [("googleTalk", "Google Talk"), ("jabber", "Jabber"), ("Tox", "Tox")])
+def test_a_chat_protocol_is_shown_by_its_name(protocol: str, word: str) -> None:
+    assert shown_item("imClients", {"protocol": protocol}, "US")["formattedProtocol"] == word
 
 
 @pytest.mark.parametrize(
