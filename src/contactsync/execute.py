@@ -87,8 +87,8 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
     known = await session.repository.contacts(contact_ids)
     pairs = [Pair(item.link, item.contact) for item in known if item.link and item.link.state is LinkState.LIVE]
     source_ids = frozenset(pair.link.source_id for pair in pairs)
-    due = [item for item in await session.repository.due(now) if item.source_id in source_ids]
     names = [*(pair.link.resource_name for pair in pairs), *resource_names]
+    due = [item for item in await session.repository.due(now) if item.resource_name in names]
     found = await get_persons(session.provider, names)
     persons = [replace(person, hidden=None) for person in found.values() if person is not None]
     reading = replace(await reading_of(session, persons), due=source_ids)

@@ -17,6 +17,7 @@ from tandem.api.problems import not_found, problem_response, register_problems
 from tandem.api.routers.contacts import router as contacts
 from tandem.api.routers.google import router as google
 from tandem.api.routers.runs import router as runs
+from tandem.api.routers.tombstones import router as tombstones
 
 api = DocumentedAPI(
     title="Tandem",
@@ -31,6 +32,7 @@ register_problems(api)
 api.add_router("/contacts", contacts)
 api.add_router("/google/accounts", google)
 api.add_router("/runs", runs)
+api.add_router("/tombstones", tombstones)
 
 
 def api_urls() -> list[URLPattern | URLResolver]:

@@ -110,7 +110,8 @@ def _forget(account: Account, imported: Literal["keep", "trash"]) -> str:
     now = timezone.now()
     if imported == "trash":
         _trash_imported(account)
-    account.links.filter(state=LinkState.LIVE.value).update(state=LinkState.DORMANT.value)
+    alive = [LinkState.LIVE.value, LinkState.PAUSED.value]
+    account.links.filter(state__in=alive).update(state=LinkState.DORMANT.value)
     account.links.update(local_base=None, remote_base=None, pending=None, etag="", changed_here=False)
     account.deferred.all().delete()
     Operation.objects.filter(account=account, state=OperationState.SENT).update(

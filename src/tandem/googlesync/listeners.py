@@ -9,6 +9,10 @@ from django.utils import timezone
 from contactsync.records import LinkState, Reason
 from tandem.contacts import events
 from tandem.googlesync.models import AccountState, Deferred, Link, Operation
+from tandem.googlesync.waking import read_again
+
+#: The states that become a tombstone when the contact is deleted here.
+_DELETED_HERE_BEFORE = (LinkState.LIVE, LinkState.PAUSED, LinkState.SEVERED, LinkState.DORMANT)
 
 
 def subscribe() -> None:
@@ -27,7 +31,7 @@ def mark_changed(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
 
 def make_tombstones(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
     """Deleted here, living there: Google is not touched, and the person is ignored from now on (S13)."""
-    links = _links(owner_id, contact_ids).filter(state__in=[LinkState.LIVE.value, LinkState.DORMANT.value])
+    links = _links(owner_id, contact_ids).filter(state__in=[state.value for state in _DELETED_HERE_BEFORE])
     for account_id, source_id in list(links.values_list("account_id", "source_id")):
         Deferred.objects.filter(account_id=account_id, source_id=source_id).delete()
     links.update(state=LinkState.TOMBSTONE.value, changed_here=False)
@@ -39,20 +43,7 @@ def revive_links(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
     asleep = Q(account__state=AccountState.DISCONNECTED)
     now = timezone.now()
     awake = list(tombstones.exclude(asleep))
-    Deferred.objects.bulk_create(
-        [
-            Deferred(
-                account_id=link.account_id,
-                source_id=link.source_id,
-                resource_name=link.resource_name,
-                reason=Reason.WAIT.value,
-                since=now,
-                due_at=now,
-            )
-            for link in awake
-        ],
-        ignore_conflicts=True,
-    )
+    read_again(awake, now, Reason.WAIT)
     Link.objects.filter(id__in=[link.id for link in awake]).update(state=LinkState.LIVE.value, changed_here=True)
     tombstones.filter(asleep).update(state=LinkState.DORMANT.value)
 

@@ -29,7 +29,7 @@ _UNCHANGED = """
     FROM unnest(%s::text[], %s::text[], %s::text[]) AS entry (source_id, etag, resource_name)
     JOIN googlesync_link link ON link.account_id = %s AND link.source_id = entry.source_id
         AND link.etag = entry.etag AND link.resource_name = entry.resource_name
-    WHERE link.state IN ('live', 'tombstone') AND NOT link.hidden AND link.pending IS NULL
+    WHERE link.state IN ('live', 'tombstone', 'paused', 'severed') AND NOT link.hidden AND link.pending IS NULL
         AND NOT EXISTS (SELECT 1 FROM googlesync_deferred deferred
             WHERE deferred.account_id = link.account_id AND deferred.source_id = link.source_id)
 """
@@ -112,7 +112,7 @@ def known_persons(account: Account, keys: frozenset[str]) -> list[Pair]:
     found: dict[str, Pair] = {}
     for chunk in batched(sorted(set(_terms_by_key(keys).values())), TERMS, strict=False):
         ids = Term.objects.filter(owner_id=account.user_id, term__in=chunk).values("contact_id")
-        states = [LinkState.LIVE.value, LinkState.TOMBSTONE.value]
+        states = [LinkState.LIVE.value, LinkState.PAUSED.value, LinkState.TOMBSTONE.value]
         links = account.links.filter(contact_id__in=ids, state__in=states)
         found.update({pair.link.id: pair for pair in _pairs(links)})
     return list(found.values())

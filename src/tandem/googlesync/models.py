@@ -148,7 +148,10 @@ class RunState(models.TextChoices):
 
 
 class Run(models.Model):
-    """One execution for one account. `scope` names the contacts of a push; None is the whole account."""
+    """One execution for one account. `scope` names the contacts of a push or of a sync; None is the whole account.
+
+    `person` is one without a contact that a sync with a scope sees again.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="runs")
@@ -157,6 +160,7 @@ class Run(models.Model):
     trigger = models.TextField(choices=Trigger.choices)
     state = models.TextField(choices=RunState.choices, default=RunState.QUEUED)
     scope = ArrayField(models.UUIDField(), null=True)
+    person = models.TextField(default="", blank=True)
     anyway = models.BooleanField(default=False)
     progress_done = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)

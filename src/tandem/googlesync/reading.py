@@ -46,8 +46,19 @@ def counts_of(account: Account) -> Counts:
     """Links in step and tombstones."""
     return Counts(
         linked=account.links.filter(state=LinkState.LIVE.value).count(),
-        tombstones=account.links.filter(state=LinkState.TOMBSTONE.value).count(),
+        tombstones=tombstones_of(account).count(),
     )
+
+
+def tombstones_of(account: Account) -> QuerySet[Link]:
+    """Persons whose contacts were deleted here and who live on in Google."""
+    return account.links.filter(state=LinkState.TOMBSTONE.value).select_related("contact")
+
+
+def tombstones_of_user(user: User) -> QuerySet[Link]:
+    """The same, of all the user's connected accounts."""
+    links = Link.objects.filter(account__in=accounts_of(user).order_by(), state=LinkState.TOMBSTONE.value)
+    return links.select_related("contact")
 
 
 def google_states(user: User, contact_ids: Collection[UUID]) -> Mapping[UUID, list[GoogleState]]:

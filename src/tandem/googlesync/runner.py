@@ -88,6 +88,9 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
         await engine.push(provider, repository, timezone.now, scope, anyway=run.anyway)
     elif run.kind == RunKind.PLAN:
         await engine.preview(provider, repository, timezone.now)
+    elif run.scope is not None:
+        scope = [str(contact_id) for contact_id in run.scope]
+        await engine.sync_contacts(provider, repository, timezone.now, scope, [run.person] if run.person else [])
     else:
         await engine.sync(provider, repository, timezone.now)
 
@@ -186,7 +189,7 @@ def _close_run(run: Run, state: RunState, now: datetime, fault: SyncError | None
 def _note_success(run: Run, account: Account, now: datetime) -> None:
     account.failures = 0
     account.error_code = account.error_detail = account.error_mend = ""
-    if run.kind == RunKind.SYNC:
+    if run.kind == RunKind.SYNC and run.scope is None:
         account.last_success_at = now
         account.due_at = next_regular(account.id, now)
 

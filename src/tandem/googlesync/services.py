@@ -66,12 +66,22 @@ def request_push(
 
     It waits behind a run that is under way. Its operations are the receipts.
     """
-    account = accounts_of(user).first()
-    if account is None:
-        raise _not_connected()
-    account = _locked(account)
+    account = locked_account_of(user)
     _check(account)
     return _open(account, RunKind.PUSH, trigger, scope=list(contact_ids), anyway=anyway, is_queued=is_queued)
+
+
+@transaction.atomic
+def request_contacts_sync(
+    *, account: Account, contact_ids: Sequence[UUID], trigger: Trigger, person: str = "", is_queued: bool = True
+) -> Run:
+    """Begin a sync of these contacts alone, and of a `person` without one. Raises `SyncRefused`.
+
+    It waits behind a run that is under way.
+    """
+    account = _locked(account)
+    _check(account)
+    return _open(account, RunKind.SYNC, trigger, scope=contact_ids, person=person, is_queued=is_queued)
 
 
 @transaction.atomic
@@ -94,6 +104,14 @@ def change_settings(
         account.due_at = next_regular(account.id, timezone.now()) if account.contact_sync else None
     account.save(update_fields=[*changes, "due_at"])
     return _open(account, RunKind.SYNC, trigger) if is_switched_on else None
+
+
+def locked_account_of(user: User) -> Account:
+    """The user's connected account, its row locked for the transaction. Raises `SyncRefused`."""
+    account = accounts_of(user).first()
+    if account is None:
+        raise _not_connected()
+    return _locked(account)
 
 
 def _set(account: Account, field: str, value: object) -> None:
@@ -148,7 +166,8 @@ def _refuse_second(account: Account) -> None:
     now = timezone.now()
     is_held = account.lease_until is not None and account.lease_until > now
     states = [RunState.QUEUED, RunState.RUNNING] if is_held else [RunState.QUEUED]
-    other = account.runs.filter(state__in=states, kind__in=[RunKind.SYNC, RunKind.PLAN]).first()
+    whole = account.runs.filter(kind__in=[RunKind.SYNC, RunKind.PLAN], scope=None)
+    other = whole.filter(state__in=states).first()
     if other is not None:
         raise SyncRefused("run_underway", "A run is under way already.", "Wait until it ends.", other.id)
 
@@ -160,6 +179,7 @@ def _open(
     *,
     scope: Sequence[UUID] | None = None,
     anyway: bool = False,
+    person: str = "",
     is_queued: bool = True,
 ) -> Run:
     run = Run.objects.create(
@@ -169,6 +189,7 @@ def _open(
         trigger=trigger,
         scope=None if scope is None else list(dict.fromkeys(scope)),
         anyway=anyway,
+        person=person,
         progress_total=len(scope or ()),
         created_at=timezone.now(),
     )

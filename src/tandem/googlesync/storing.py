@@ -19,12 +19,13 @@ from contactsync.actions import (
     Return,
     Settle,
     Wait,
+    Wake,
 )
 from contactsync.card import Card
 from contactsync.changes import field_changes
 from contactsync.normalize import display_name, same_card
+from contactsync.records import ASLEEP, LinkState
 from contactsync.records import Deferred as DeferredRecord
-from contactsync.records import LinkState
 from tandem.contacts import bulk
 from tandem.contacts.copying import NewContact, copy_contacts
 from tandem.contacts.models import Contact, Status
@@ -42,6 +43,7 @@ from tandem.googlesync.models import (
     Side,
 )
 from tandem.googlesync.rows import link_columns
+from tandem.googlesync.waking import wake
 from tandem.identifiers import new_id
 
 #: The source of contacts that came from Google.
@@ -71,6 +73,8 @@ def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
     moved_on = _join([action for action in actions if isinstance(action, Fill | Merge | Return)], writer)
     for settle in (action for action in actions if isinstance(action, Settle)):
         _move_link(settle, writer)
+    if woken := [action.link.id for action in actions if isinstance(action, Wake)]:
+        wake(Link.objects.filter(account=writer.account, id__in=woken), writer.at)
     _delete([action for action in actions if isinstance(action, DeleteLocal)], writer)
     detached = [action.link.id for action in actions if isinstance(action, Detach)]
     if detached:
@@ -120,7 +124,10 @@ def _join(actions: Sequence[Joined], writer: Writer) -> frozenset[str]:
     ids = [UUID(action.contact.id) for action in actions]
     locked = Contact.objects.select_for_update(no_key=True).filter(owner_id=writer.account.user_id, id__in=ids)
     rows = {str(row.id): row for row in locked.order_by("id")}
-    stand = [action for action in actions if _stands(action, rows.get(action.contact.id))]
+    asleep = _asleep([UUID(action.link.id) for action in actions if action.link.id], writer)
+    stand = [
+        action for action in actions if action.link.id not in asleep and _stands(action, rows.get(action.contact.id))
+    ]
     _write_contacts(stand, writer)
     for action in stand:
         _store_link(action, writer)
@@ -131,6 +138,12 @@ def _join(actions: Sequence[Joined], writer: Writer) -> frozenset[str]:
         [(UUID(a.contact.id), UUID(other), evidence) for a in stand for other, evidence in a.duplicates], writer
     )
     return frozenset(action.person.source_id for action in actions) - {a.person.source_id for a in stand}
+
+
+def _asleep(link_ids: Sequence[UUID], writer: Writer) -> set[str]:
+    """The links that their user paused or unlinked since they were planned from."""
+    links = Link.objects.filter(account=writer.account, id__in=link_ids, state__in=[state.value for state in ASLEEP])
+    return {str(link_id) for link_id in links.values_list("id", flat=True)}
 
 
 def _stands(action: Joined, row: Contact | None) -> bool:

@@ -25,7 +25,7 @@ def open_due_runs() -> int:
     opened = 0
     for account in due:
         Account.objects.filter(id=account.id).update(due_at=next_regular(account.id, now))
-        if not account.runs.filter(state=RunState.QUEUED, kind=RunKind.SYNC).exists():
+        if not account.runs.filter(state=RunState.QUEUED, kind=RunKind.SYNC, scope=None).exists():
             run = Run.objects.create(
                 owner_id=account.user_id, account=account, kind=RunKind.SYNC, trigger=Trigger.SCHEDULE, created_at=now
             )

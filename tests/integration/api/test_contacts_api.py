@@ -129,10 +129,22 @@ def test_restore_without_a_body_keeps_here(alice: Caller, create: Create) -> Non
     assert answer.status_code == 200
 
 
-def test_putting_back_is_not_offered_yet(alice: Caller, create: Create) -> None:
-    refused = alice.post(f"/contacts/{create(**ADA)['id']}/restore", {"google": "put_back"})
-    assert refused.status_code == 422
-    assert refused.json()["errors"][0]["pointer"] == "/google"
+def test_putting_back_without_a_google_account_is_refused_and_changes_nothing(alice: Caller, create: Create) -> None:
+    path = f"/contacts/{create(**ADA)['id']}"
+    alice.delete(path)
+    refused = alice.post(f"{path}/restore", {"google": "put_back"})
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "not_connected"
+    assert alice.get("/contacts").json()["items"] == []
+
+
+@pytest.mark.parametrize("action", ["pause", "resume", "unlink", "link_again"])
+def test_link_of_a_contact_cannot_be_changed_without_a_google_account(
+    alice: Caller, create: Create, action: str
+) -> None:
+    refused = alice.post(f"/contacts/{create(**ADA)['id']}/google", {"action": action})
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "not_connected"
 
 
 def test_history_tells_field_side_old_and_new(alice: Caller, create: Create) -> None:

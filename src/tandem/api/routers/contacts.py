@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from tandem.api.schemas.contacts import (
     ContactOutput,
     ContactPage,
     ContactQuery,
+    GoogleInput,
     HistoryPage,
     PushInput,
     RestoreInput,
@@ -29,6 +30,7 @@ from tandem.contacts.history import history_of, reason_of
 from tandem.contacts.models import Actor, Change, Contact
 from tandem.contacts.querysets import contacts_of, found_by, in_trash, in_use, with_hashtag
 from tandem.contacts.shape import contact_json
+from tandem.googlesync import links
 from tandem.googlesync.models import Trigger
 from tandem.googlesync.reading import google_states
 from tandem.googlesync.services import request_push
@@ -136,19 +138,42 @@ def delete_contact(request: HttpRequest, contact_id: UUID, if_match: IfMatch = N
     return Status(HTTPStatus.NO_CONTENT, None)
 
 
-@router.post("/{uuid:contact_id}/restore", response={200: ContactOutput})
+@router.post("/{uuid:contact_id}/restore", response={200: ContactOutput, 202: RunOutput})
 def restore_contact(
     request: HttpRequest,
     response: HttpResponse,
     contact_id: UUID,
     payload: Body[RestoreInput] = RestoreInput(),  # noqa: B008 - immutable, and how ninja states a default
-) -> dict[str, Any]:
+) -> Status[dict[str, Any]]:
     user = caller(request)
     _contact(user, contact_id)
     if payload.google == "put_back":
-        raise Invalid([FieldError("/google", "Putting back in Google is not offered yet; use keep_here.")])
+        run = links.put_back(user=user, contact_id=contact_id, trigger=Trigger.API)
+        return Status(HTTPStatus.ACCEPTED, run_json(run))
     services.restore_contacts(owner_id=user.pk, contact_ids=[contact_id], actor=Actor.API)
-    return _answer(response, user, _contact(user, contact_id))
+    return Status(HTTPStatus.OK, _answer(response, user, _contact(user, contact_id)))
+
+
+@router.post("/{uuid:contact_id}/google", response={200: ContactOutput, 202: RunOutput})
+def change_link(
+    request: HttpRequest, response: HttpResponse, contact_id: UUID, payload: GoogleInput
+) -> Status[dict[str, Any]]:
+    """Pause or unlink the contact; resume it or link it again, which is a run."""
+    user = caller(request)
+    match payload.action:
+        case "pause":
+            links.pause(user=user, contact_id=contact_id)
+        case "unlink":
+            links.unlink(user=user, contact_id=contact_id)
+        case "resume":
+            run = links.resume(user=user, contact_id=contact_id, trigger=Trigger.API)
+            return Status(HTTPStatus.ACCEPTED, run_json(run))
+        case "link_again":
+            run = links.link_again(user=user, contact_id=contact_id, trigger=Trigger.API)
+            return Status(HTTPStatus.ACCEPTED, run_json(run))
+        case _:
+            assert_never(payload.action)
+    return Status(HTTPStatus.OK, _answer(response, user, _contact(user, contact_id)))
 
 
 @router.get("/{uuid:contact_id}/history", response={200: HistoryPage})

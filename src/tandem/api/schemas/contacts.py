@@ -164,6 +164,12 @@ class RestoreInput(_Input):
     google: Literal["keep_here", "put_back"] = "keep_here"
 
 
+class GoogleInput(_Input):
+    """What is to become of the contact's link."""
+
+    action: Literal["pause", "resume", "unlink", "link_again"]
+
+
 class PushInput(Schema):
     """`anyway` creates even what is already in Google under another contact."""
 

@@ -1,0 +1,110 @@
+"""What a user says of one contact's link: not now, not any more, again. Each verb is one transaction."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from contactsync.records import LinkState
+from tandem.contacts import services as contacts
+from tandem.contacts.errors import NotFound
+from tandem.contacts.models import Actor, Contact
+from tandem.contacts.querysets import contacts_of
+from tandem.googlesync.models import Deferred, Link, Run, Trigger
+from tandem.googlesync.reading import tombstones_of
+from tandem.googlesync.services import SyncRefused, locked_account_of, request_contacts_sync, request_push
+from tandem.googlesync.waking import read_again, wake
+from tandem.users.models import User
+
+
+@transaction.atomic
+def pause(*, user: User, contact_id: UUID) -> None:
+    """Runs skip the contact until it is resumed or pushed. Raises `NotFound` and `SyncRefused`."""
+    link = _link(user, contact_id, LinkState.LIVE)
+    _forget_deferred(link)
+    Link.objects.filter(id=link.id).update(state=LinkState.PAUSED.value)
+
+
+@transaction.atomic
+def unlink(*, user: User, contact_id: UUID) -> None:
+    """Contact and person stay, apart, until they are linked again. Raises `NotFound` and `SyncRefused`."""
+    link = _link(user, contact_id, LinkState.LIVE, LinkState.PAUSED)
+    _forget_deferred(link)
+    Link.objects.filter(id=link.id).update(
+        state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None, changed_here=False
+    )
+
+
+@transaction.atomic
+def resume(*, user: User, contact_id: UUID, trigger: Trigger) -> Run:
+    """Begin to carry what both sides changed since the pause. Raises `NotFound` and `SyncRefused`."""
+    return _wake(_link(user, contact_id, LinkState.PAUSED), contact_id, trigger)
+
+
+@transaction.atomic
+def link_again(*, user: User, contact_id: UUID, trigger: Trigger) -> Run:
+    """Begin to link an unlinked pair, by the rules of a first meeting. Raises `NotFound` and `SyncRefused`."""
+    return _wake(_link(user, contact_id, LinkState.SEVERED), contact_id, trigger)
+
+
+@transaction.atomic
+def bring_back(*, user: User, link_id: UUID, trigger: Trigger) -> Run:
+    """Take back a deletion here: the contact leaves the trash and is merged with its person.
+
+    A contact that was purged meanwhile is imported as new. Raises `NotFound` and `SyncRefused`.
+    """
+    account = locked_account_of(user)
+    link = tombstones_of(account).select_for_update(of=("self",)).filter(id=link_id).first()
+    if link is None:
+        raise NotFound
+    if link.contact_id is not None:
+        run = request_contacts_sync(account=account, contact_ids=[link.contact_id], trigger=trigger)
+        contacts.restore_contacts(owner_id=user.pk, contact_ids=[link.contact_id], actor=_actor(trigger))
+        return run
+    run = request_contacts_sync(account=account, contact_ids=[], person=link.resource_name, trigger=trigger)
+    Link.objects.filter(id=link.id).delete()
+    read_again([link], timezone.now())
+    return run
+
+
+@transaction.atomic
+def put_back(*, user: User, contact_id: UUID, trigger: Trigger) -> Run:
+    """Restore a contact from the trash, here and in Google. Raises `NotFound` and `SyncRefused`."""
+    account = locked_account_of(user)
+    if not contacts_of(user.pk).filter(id=contact_id, trashed_at__isnull=False).exists():
+        raise NotFound
+    contacts.restore_contacts(owner_id=user.pk, contact_ids=[contact_id], actor=_actor(trigger))
+    if account.links.filter(contact_id=contact_id).exists():
+        return request_contacts_sync(account=account, contact_ids=[contact_id], trigger=trigger)
+    return request_push(user=user, contact_ids=[contact_id], trigger=trigger)
+
+
+def _wake(link: Link, contact_id: UUID, trigger: Trigger) -> Run:
+    run = request_contacts_sync(account=link.account, contact_ids=[contact_id], trigger=trigger)
+    wake(Link.objects.filter(id=link.id), timezone.now())
+    return run
+
+
+def _link(user: User, contact_id: UUID, *states: LinkState) -> Link:
+    """The contact's link in one of these states; account, contact and link are locked, in the order of a run's."""
+    account = locked_account_of(user)
+    contact = Contact.objects.select_for_update(no_key=True).filter(owner=user, id=contact_id, trashed_at=None).first()
+    if contact is None:
+        raise NotFound
+    links = account.links.select_for_update(of=("self",)).select_related("account")
+    link = links.filter(contact=contact, state__in=[state.value for state in states]).first()
+    if link is None:
+        words = " or ".join(_WORDS[state] for state in states)
+        raise SyncRefused("wrong_state", f"This contact is not {words} now.", "Reload it to see where it stands.")
+    return link
+
+
+_WORDS = {LinkState.LIVE: "in step with Google", LinkState.PAUSED: "paused", LinkState.SEVERED: "unlinked"}
+
+
+def _forget_deferred(link: Link) -> None:
+    Deferred.objects.filter(account_id=link.account_id, source_id=link.source_id).delete()
+
+
+def _actor(trigger: Trigger) -> Actor:
+    return Actor.API if trigger is Trigger.API else Actor.PERSON
