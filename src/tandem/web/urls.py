@@ -12,6 +12,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>", contact.show, name="contact"),
     path("contacts/<uuid:contact_id>/edit", contact.change, name="contact_edit"),
     path("contacts/<uuid:contact_id>/sync", contact.push, name="contact_sync"),
+    path("contacts/<uuid:contact_id>/link", contact.change_link, name="contact_link"),
     path("contacts/<uuid:contact_id>/trash", contact.trash, name="contact_trash"),
     path("contacts/<uuid:contact_id>/restore", contact.restore, name="contact_restore"),
     path("duplicates", duplicates.index, name="duplicates"),

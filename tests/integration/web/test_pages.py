@@ -8,7 +8,7 @@ from django.utils import timezone
 from tandem.googlesync.models import Account, Run, RunKind, RunState, Trigger
 from tandem.users.models import User
 from tests.factories import make_contact, make_user
-from tests.integration.web.conftest import Visitor
+from tests.integration.web.conftest import Visitor, link
 
 PAGES = ["contacts", "contact_new", "duplicates", "runs", "trash", "google", "tokens", "account_change_password"]
 
@@ -100,3 +100,24 @@ def test_exports_hold_the_users_own_contacts(alice: Visitor, charlie: Visitor) -
         assert b"Lovelace" in b"".join(alice.get(reverse("contacts_export", args=[form])))
         assert b"Lovelace" not in b"".join(charlie.get(reverse("contacts_export", args=[form])))
     assert alice.get(reverse("contacts_export", args=["xls"])).status_code == 404
+
+
+def test_a_linked_contact_is_paused_unlinked_and_says_so(alice: Visitor, account: Account) -> None:
+    contact = make_contact(alice.user)
+    link(account, contact)
+    page = reverse("contact", args=[contact.id])
+    assert "Pause syncing" in alice.text(page)
+    assert (
+        "runs skip Ada Lovelace"
+        in alice.post(reverse("contact_link", args=[contact.id]), {"action": "pause"}, follow=True).content.decode()
+    )
+    assert "Resume syncing" in alice.text(page)
+    alice.post(reverse("contact_link", args=[contact.id]), {"action": "unlink"})
+    assert "Link again" in alice.text(page)
+
+
+def test_what_the_link_does_not_allow_is_refused_with_its_mend(alice: Visitor, account: Account) -> None:
+    contact = make_contact(alice.user)
+    link(account, contact)
+    answer = alice.post(reverse("contact_link", args=[contact.id]), {"action": "resume"}, follow=True)
+    assert "Nothing was changed" in answer.content.decode()
