@@ -21,6 +21,7 @@ LISTS: Mapping[str, Sequence[str]] = {
     "phones": ("value", "label"),
     "addresses": ADDRESS_PARTS,
 }
+CALLED_BY = ("company", "emails", "phones")
 BIRTHDAY_PARTS = ("year", "month", "day")
 
 
@@ -39,6 +40,11 @@ class ContactForm:
 
     values: Mapping[str, Any]
     errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nothing is there that a contact could be called by."""
+        return not any((*self.values["name"].values(), *(self.values[each] for each in CALLED_BY)))
 
     @property
     def name(self) -> dict[str, Cell]:

@@ -13,11 +13,17 @@ from tandem.web.pulse import pulse_of
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
-    """Read only when a template asks for it; a stranger's pages ask whether there is any user yet."""
+    """Read only when a template asks for it; a stranger's pages ask whether there is any user yet.
+
+    `demo` is the address of the sandbox's address book, empty in real life.
+    """
     user = request.user
     if not isinstance(user, User):
         return {"has_users": SimpleLazyObject(User.objects.exists)}
-    return {"header_pulse": SimpleLazyObject(lambda: _pulse(user)), "demo": settings.DEMO}
+    return {
+        "header_pulse": SimpleLazyObject(lambda: _pulse(user)),
+        "demo": settings.GOOGLE_PEOPLE_URL if settings.DEMO else "",
+    }
 
 
 def _pulse(user: User) -> Any:

@@ -1,9 +1,11 @@
 """Every page answers its owner, sends strangers to the sign-in page, and shows nobody another's things."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from tandem.googlesync.models import Account, Run, RunKind, RunState, Trigger
 from tandem.users.models import User
@@ -121,3 +123,44 @@ def test_what_the_link_does_not_allow_is_refused_with_its_mend(alice: Visitor, a
     link(account, contact)
     answer = alice.post(reverse("contact_link", args=[contact.id]), {"action": "resume"}, follow=True)
     assert "Nothing was changed" in answer.content.decode()
+
+
+def test_contact_without_anything_to_be_called_by_is_not_created(alice: Visitor) -> None:
+    answer = alice.post(reverse("contact_new"), {"notes": "Met at the open house.", "status": "sphere"})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert 'id="error-name.given">Type a name;' in text
+    assert "Met at the open house." in text
+
+
+def test_restoring_without_a_tick_says_that_nothing_was_done(alice: Visitor) -> None:
+    answer = alice.post(reverse("trash_restore"), follow=True)
+    assert "Nothing was restored: tick the contacts first" in answer.content.decode()
+
+
+def test_one_is_told_as_one(alice: Visitor, account: Account) -> None:
+    link(account, make_contact(alice.user))
+    assert "1 link sleeps" in alice.text(reverse("google_disconnect"))
+    settings_page = " ".join(alice.text(reverse("google")).split())
+    assert "1 contact </dd>" in settings_page
+
+
+def test_demo_leads_from_every_page_to_the_sandbox_and_to_where_its_change_arrives(
+    alice: Visitor, account: Account, settings: Settings
+) -> None:
+    settings.DEMO, settings.GOOGLE_PEOPLE_URL = True, "http://sandbox.example"
+    text = alice.text(reverse("contacts"))
+    assert f"http://sandbox.example/contacts?account={account.email}" in text.replace("%40", "@")
+    assert "in real life: once an hour" in text
+    assert "?sort=-updated" in text
+
+
+def test_real_life_has_no_word_about_the_demo(alice: Visitor, account: Account) -> None:
+    assert "A sandbox plays Google" not in alice.text(reverse("contacts"))
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html"])
+def test_page_of_an_error_says_what_is_safe_or_what_to_do_next(db: None, name: str) -> None:
+    text = render_to_string(name)
+    assert text.count("<h1>") == 1
+    assert "To the Smart CRM" in text

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tandem.contacts import services
@@ -35,6 +36,9 @@ def restore(request: PageRequest) -> HttpResponse:
     """Restore the ticked ones, or the one whose own button was pressed."""
     chosen = [UUID(each) for each in request.POST.getlist("contact") if _is_uuid(each)]
     one = request.POST.get("only", "")
+    if not chosen and not _is_uuid(one):
+        messages.warning(request, _("Nothing was restored: tick the contacts first, at the far left."))
+        return redirect("trash")
     restored = services.restore_contacts(
         owner_id=request.user.pk, contact_ids=[UUID(one)] if _is_uuid(one) else chosen, actor=Actor.PERSON
     )
