@@ -44,7 +44,7 @@ def environment() -> Iterator[Environment]:
     """
     load_dotenv(Path.cwd() / ".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tandem.settings")
-    if os.environ.get(DATABASE_URL):
+    if os.environ.get(DATABASE_URL, "").strip():
         _require_keys()
         yield Environment(is_embedded=False)
         return
@@ -52,7 +52,7 @@ def environment() -> Iterator[Environment]:
     with EmbeddedPostgres(folder).hold() as hold:
         os.environ[DATABASE_URL] = hold.address.url
         for name in (SECRET_KEY, TOKEN_KEYS):
-            os.environ.setdefault(name, _stored_key(folder, name))
+            os.environ[name] = os.environ.get(name, "").strip() or _stored_key(folder, name)
         try:
             yield Environment(is_embedded=True)
         finally:
@@ -61,7 +61,7 @@ def environment() -> Iterator[Environment]:
 
 
 def _require_keys() -> None:
-    missing = [name for name in (SECRET_KEY, TOKEN_KEYS) if not os.environ.get(name)]
+    missing = [name for name in (SECRET_KEY, TOKEN_KEYS) if not os.environ.get(name, "").strip(" ,")]
     if missing:
         raise SetupError(
             f"{' and '.join(missing)} must be set when {DATABASE_URL} is: "

@@ -32,5 +32,11 @@ def is_behind() -> bool:
 
 def unreachable(error: Exception) -> SetupError:
     """One line for a database that does not answer; it names no password."""
-    last_line = str(error).strip().splitlines()[-1] if str(error).strip() else "no answer"
-    return SetupError(f"The database can't be reached ({last_line}). Check {DATABASE_URL}.")
+    return SetupError(f"The database can't be reached ({_reason(str(error))}). Check {DATABASE_URL}.")
+
+
+def _reason(words: str) -> str:
+    """The last of libpq's sentences that tells why: the first may be a heading, the last asks a question."""
+    told = [line.rpartition("connection failed: ")[2].strip() for line in words.splitlines()]
+    reasons = [line for line in told if line and not line.startswith("Is the server running")]
+    return reasons[-1].rstrip(".") if reasons else "no answer"

@@ -4,52 +4,35 @@
 `TANDEM_DATABASE_URL` is set, and makes the keys of the embedded default.
 """
 
-import os
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
+from tandem import variables
 
-def _database(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or "tandem",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", None) or unquote(parts.hostname or ""),
-        "PORT": query.pop("port", None) or str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": DB_THREADS + 16, "timeout": 30}, **query},
-    }
+DB_THREADS = variables.whole_number("TANDEM_DB_THREADS", 4, least=1)
+BASE_URL = variables.web_address("TANDEM_BASE_URL", "http://127.0.0.1:8000")
+REGION = variables.region("TANDEM_REGION", "US")
 
-
-def _flag(name: str) -> bool:
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
-
-
-DB_THREADS = int(os.environ.get("TANDEM_DB_THREADS", "4"))
-BASE_URL = os.environ.get("TANDEM_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-REGION = os.environ.get("TANDEM_REGION", "US").upper()
-
-GOOGLE_CLIENT_ID = os.environ.get("TANDEM_GOOGLE_CLIENT_ID", "")
-GOOGLE_CLIENT_SECRET = os.environ.get("TANDEM_GOOGLE_CLIENT_SECRET", "")
-GOOGLE_DISCOVERY_URL = os.environ.get(
+GOOGLE_CLIENT_ID = variables.text("TANDEM_GOOGLE_CLIENT_ID")
+GOOGLE_CLIENT_SECRET = variables.text("TANDEM_GOOGLE_CLIENT_SECRET")
+GOOGLE_DISCOVERY_URL = variables.web_address(
     "TANDEM_GOOGLE_DISCOVERY_URL", "https://accounts.google.com/.well-known/openid-configuration"
 )
-GOOGLE_PEOPLE_URL = os.environ.get("TANDEM_GOOGLE_PEOPLE_URL", "https://people.googleapis.com")
-GOOGLE_READS_PER_MINUTE = int(os.environ.get("TANDEM_GOOGLE_READS_PER_MINUTE", "60"))
-GOOGLE_WRITES_PER_MINUTE = int(os.environ.get("TANDEM_GOOGLE_WRITES_PER_MINUTE", "30"))
-GOOGLE_WRITES_PER_DAY = int(os.environ.get("TANDEM_GOOGLE_WRITES_PER_DAY", "100000"))
-PROPAGATION_DELAY = float(os.environ.get("TANDEM_PROPAGATION_DELAY", "600"))
-SYNC_INTERVAL = float(os.environ.get("TANDEM_SYNC_INTERVAL", "3600"))
-DEMO = _flag("TANDEM_DEMO")
-TOKEN_KEYS = [key for key in os.environ.get("TANDEM_TOKEN_KEYS", "").split(",") if key.strip()]
+GOOGLE_PEOPLE_URL = variables.web_address("TANDEM_GOOGLE_PEOPLE_URL", "https://people.googleapis.com")
+GOOGLE_READS_PER_MINUTE = variables.whole_number("TANDEM_GOOGLE_READS_PER_MINUTE", 60, least=0)
+GOOGLE_WRITES_PER_MINUTE = variables.whole_number("TANDEM_GOOGLE_WRITES_PER_MINUTE", 30, least=0)
+GOOGLE_WRITES_PER_DAY = variables.whole_number("TANDEM_GOOGLE_WRITES_PER_DAY", 100_000, least=0)
+PROPAGATION_DELAY = variables.seconds("TANDEM_PROPAGATION_DELAY", 600, least=0)
+SYNC_INTERVAL = variables.seconds("TANDEM_SYNC_INTERVAL", 3600, least=1)
+DEMO = variables.flag("TANDEM_DEMO")
+TOKEN_KEYS = variables.keys("TANDEM_TOKEN_KEYS")
 
-SECRET_KEY = os.environ.get("TANDEM_SECRET_KEY", "")
+SECRET_KEY = variables.text("TANDEM_SECRET_KEY")
 DEBUG = False
-ALLOWED_HOSTS = ["*"] if _flag("TANDEM_ANY_HOST") else ["127.0.0.1", "localhost", "[::1]", urlsplit(BASE_URL).hostname]
+ALLOWED_HOSTS = (
+    ["*"] if variables.flag("TANDEM_ANY_HOST") else ["127.0.0.1", "localhost", "[::1]", urlsplit(BASE_URL).hostname]
+)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
@@ -102,7 +85,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": _database(os.environ.get("TANDEM_DATABASE_URL", "postgresql:///tandem"))}
+DATABASES = {"default": variables.database(connections=DB_THREADS + 16)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "users.User"
@@ -123,7 +106,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = os.environ.get("TANDEM_TIME_ZONE", "UTC")
+TIME_ZONE = variables.time_zone("TANDEM_TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "static/"

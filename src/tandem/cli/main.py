@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(arguments, prog_name="tandem", standalone_mode=False)
     except typer.TyperException as error:
-        return _fail(f"{error.format_message()} (tandem --help)", error.exit_code)
+        return _fail(_wrong_use(error), error.exit_code)
     except typer.Abort:
         return _fail("Interrupted.", ExitCode.INTERRUPTED)
     except BrokenPipeError:
@@ -42,6 +42,13 @@ def run(arguments: Sequence[str]) -> int:
         line, failed = explain(error)
         return _fail(line, failed)
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _wrong_use(error: typer.TyperException) -> str:
+    """What was wrong with the words of the command, and where its help is."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "tandem"
+    return f"{error.format_message() or 'Name a command.'} ({command} --help)"
 
 
 def _fail(line: str, code: int) -> int:

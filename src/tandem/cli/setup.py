@@ -4,12 +4,12 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import psycopg
 
 from tandem.bootstrap import BASE_URL, DATABASE_URL, Environment, SetupError, environment
 from tandem.logs import configure_logs
+from tandem.variables import BadSetting
 
 ANSWER_SECONDS = 5
 OLDEST_POSTGRES = 15
@@ -23,8 +23,8 @@ def installation(*, base_url: str | None = None, log_level: int = logging.WARNIN
     """
     configure_logs(log_level)
     with environment() as prepared:
-        if base_url is not None:
-            os.environ.setdefault(BASE_URL, base_url)
+        if base_url is not None and not os.environ.get(BASE_URL, "").strip():
+            os.environ[BASE_URL] = base_url
         _set_up_django()
         _check_database()
         yield prepared
@@ -48,16 +48,14 @@ def _set_up_django() -> None:
 
     try:
         django.setup()
-    except ValueError as error:
-        raise SetupError(f"A setting can't be read: {error}.") from error
+    except BadSetting as bad:
+        raise SetupError(str(bad)) from bad
 
 
 def _check_database() -> None:
     """Ask once, without the pool, which would try for half a minute."""
     from procrastinate.contrib.django.utils import connector_params
 
-    if urlsplit(os.environ[DATABASE_URL]).scheme not in {"postgres", "postgresql"}:
-        raise SetupError(f"{DATABASE_URL} must begin with postgresql://.")
     try:
         with psycopg.connect(**connector_params() | {"connect_timeout": ANSWER_SECONDS}) as connection:
             version = connection.info.server_version // 10_000

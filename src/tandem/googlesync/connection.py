@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from contactsync.faults import OperatorFault
 from contactsync.records import LinkState
 from google_people import oauth
 from google_people.oauth import Attempt, Grant
@@ -99,14 +100,16 @@ def disconnect(account: Account, *, imported: Literal["keep", "trash"] = "keep")
     whether Google confirmed the revocation.
     """
     refresh_token = _forget(account, imported)
+    if refresh_token is None:
+        return False
     return asyncio.run(google.revoke(refresh_token)) if refresh_token else True
 
 
 @transaction.atomic
-def _forget(account: Account, imported: Literal["keep", "trash"]) -> str:
-    """Erases tokens and bases, and ends what is under way; returns the token to revoke."""
+def _forget(account: Account, imported: Literal["keep", "trash"]) -> str | None:
+    """Erases tokens and bases, and ends what is under way; returns the token to revoke, None for an unreadable one."""
     account = Account.objects.select_for_update().get(id=account.id)
-    refresh_token = decrypt(account.refresh_token)
+    refresh_token = _readable(account.refresh_token)
     now = timezone.now()
     if imported == "trash":
         _trash_imported(account)
@@ -129,6 +132,14 @@ def _forget(account: Account, imported: Literal["keep", "trash"]) -> str:
         lease_epoch=F("lease_epoch") + 1,
     )  # fmt: skip
     return refresh_token
+
+
+def _readable(stored: bytes | memoryview) -> str | None:
+    """The token, or None where the keys don't fit: disconnecting must not fail by it."""
+    try:
+        return decrypt(stored)
+    except OperatorFault:
+        return None
 
 
 def _trash_imported(account: Account) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-from contactsync.faults import ReconnectNeeded
+from contactsync.faults import OperatorFault
 
 
 def encrypt(text: str) -> bytes:
@@ -16,13 +16,16 @@ def encrypt(text: str) -> bytes:
 
 
 def decrypt(stored: bytes | memoryview) -> str:
-    """The text again. Raises `ReconnectNeeded` when none of the keys made it."""
+    """The text again. Raises `OperatorFault` when none of the keys made it.
+
+    The account stays connected: once the operator has put the old key back, the next run goes on by itself.
+    """
     if not stored:
         return ""
     try:
         return _cipher(tuple(settings.TOKEN_KEYS)).decrypt(bytes(stored)).decode()
     except InvalidToken as error:
-        raise ReconnectNeeded(
+        raise OperatorFault(
             "token_unreadable",
             "The stored permission can't be decrypted with the keys of TANDEM_TOKEN_KEYS.",
             "Put the old key back behind the new one, or connect Google again.",

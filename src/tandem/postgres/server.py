@@ -1,5 +1,6 @@
 """The embedded server as the rest of Tandem sees it."""
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -107,6 +108,16 @@ class EmbeddedPostgres:
             raise PostgresFailed(
                 f"The embedded PostgreSQL needs {error.filename or self._folder}, which is closed to this "
                 "user: run the command as the folder's owner, or give TANDEM_DATA_DIR a folder of your own."
+            ) from error
+        except (FileExistsError, NotADirectoryError) as error:
+            raise PostgresFailed(
+                f"{error.filename or self._folder} is no folder: give TANDEM_DATA_DIR a folder, or one to be made."
+            ) from error
+        except OSError as error:
+            if error.errno != errno.EROFS:
+                raise
+            raise PostgresFailed(
+                f"{self._folder} can't be made or written ({error.strerror}): give TANDEM_DATA_DIR another folder."
             ) from error
 
 

@@ -42,7 +42,9 @@ def export(
     if form is None:
         raise CommandFailed(f"{file.name} ends with neither .json nor .vcf: give --format.", ExitCode.WRONG_USE)
     if not file.parent.is_dir():
-        raise CommandFailed(f"There is no folder {file.parent}.")
+        raise CommandFailed(f"There is no folder {file.parent}: make it first, or name another file.")
+    if file.is_dir():
+        raise CommandFailed(f"{file} is a folder: name a file in it.")
     with current_installation(), output.progress() as progress, _whole(file) as out:
         from tandem.cli.lookup import user_named_or_only
         from tandem.contacts.exporting import ExportFormat, export_contacts
@@ -60,7 +62,10 @@ def export(
 @contextmanager
 def _whole(file: Path) -> Iterator[TextIO]:
     """A file that stands under its name only once it is complete, readable by its user alone."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".tandem-export-")
+    except OSError as error:
+        raise CommandFailed(f"{file} can't be written ({error.strerror}): name a file elsewhere.") from error
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
             yield out
