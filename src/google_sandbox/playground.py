@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from itertools import islice
+from urllib.parse import urlencode
 
 from aiohttp import web
 from multidict import MultiDictProxy
@@ -55,7 +56,10 @@ def _list(store: Store, account: Account, request: web.Request) -> str:
     text = request.query.get("page", "1")
     number = min(max(int(text) if text.isdecimal() else 1, 1), last)
     rows = list(islice(reversed(found), (number - 1) * ROWS, number * ROWS))
-    return contacts.list_page(account, _emails(store), rows, query, number, last, len(found))
+    said = request.query.get("said", "")
+    return contacts.list_page(
+        account, _emails(store), rows, query=query, number=number, last=last, total=len(found), said=said
+    )
 
 
 def _new(store: Store, account: Account, _request: web.Request) -> str:
@@ -63,7 +67,8 @@ def _new(store: Store, account: Account, _request: web.Request) -> str:
 
 
 def _person(store: Store, account: Account, request: web.Request) -> str:
-    return contacts.person_page(account, _emails(store), _existing(account, request.match_info["id"]))
+    person = _existing(account, request.match_info["id"])
+    return contacts.person_page(account, _emails(store), person, request.query.get("said", ""))
 
 
 def _trash(store: Store, account: Account, _request: web.Request) -> str:
@@ -92,7 +97,7 @@ async def _save(request: web.Request) -> web.Response:
         saved = _saved(store, account, form, _existing(account, identifier) if identifier else None)
     except (GoogleError, ValueError) as error:
         return _html(contacts.message_page(account, _emails(store), str(error)), status=400)
-    return _back(f"/contacts/{saved.resource_name.removeprefix('people/')}", account)
+    return _back(f"/contacts/{saved.resource_name.removeprefix('people/')}", account, "saved")
 
 
 def _saved(store: Store, account: Account, form: Form, before: Version | None) -> Version:
@@ -120,11 +125,12 @@ async def _ticked(request: web.Request) -> web.Response:
     form = await request.post()
     account = _account(store, str(form.get("account", "")))
     names = [str(name) for name in form.getall("name", [])]
+    action = str(form.get("action", ""))
     try:
-        _act(store, account, str(form.get("action", "")), names)
+        _act(store, account, action, names)
     except (GoogleError, ValueError) as error:
         return _html(contacts.message_page(account, _emails(store), str(error)), status=400)
-    return _back("/contacts", account)
+    return _back("/contacts", account, action)
 
 
 def _act(store: Store, account: Account, action: str, names: list[str]) -> None:
@@ -147,8 +153,9 @@ def _act(store: Store, account: Account, action: str, names: list[str]) -> None:
             raise ValueError(f"There is no action '{other}'.")
 
 
-def _back(path: str, account: Account) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"{path}?account={account.email}"})
+def _back(path: str, account: Account, said: str) -> web.Response:
+    query = urlencode({"account": account.email, "said": said})
+    return web.Response(status=303, headers={"Location": f"{path}?{query}"})
 
 
 ROUTES = (

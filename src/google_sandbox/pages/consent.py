@@ -70,5 +70,7 @@ def _scopes(optional: Sequence[str]) -> Markup:
 
 def refusal_page(code: str, explanation: str) -> str:
     """What Google shows itself instead of going back to the app."""
-    body = [tag("h1", "Access blocked"), tag("p", explanation), tag("p", f"Error 400: {code}", class_="hint")]
+    mend = "Nothing was shared. Go back to the app; whoever runs it has to mend the request."
+    hint = tag("p", f"Error 400: {code}", class_="hint")
+    body = [tag("h1", "Access blocked"), tag("p", explanation), tag("p", mend), hint]
     return page("Access blocked", tag("main", *body, class_="card"), class_="consent")

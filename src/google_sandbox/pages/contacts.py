@@ -27,10 +27,29 @@ def _first(version: Version, field: str, key: str) -> str:
     return items[0].get(key, "") if items else ""
 
 
+#: What was done last, by the word that the redirect after it carries.
+_SAID = {
+    "saved": "Saved. Apps that sync this account see it from now on.",
+    "merge": "Merged into one contact.",
+    "delete": "Moved to Trash.",
+    "hide": "Moved to Other contacts.",
+    "restore": "Restored to the contacts.",
+    "show": "Added to the contacts.",
+}
+
+
 def list_page(
-    account: Account, emails: Sequence[str], people: Sequence[Version], query: str, number: int, last: int, total: int
+    account: Account,
+    emails: Sequence[str],
+    people: Sequence[Version],
+    *,
+    query: str,
+    number: int,
+    last: int,
+    total: int,
+    said: str,
 ) -> str:
-    """A page of the address book; `number` counts from 1 to `last`."""
+    """A page of the address book; `number` counts from 1 to `last`, `said` is what was done last."""
     who = account.email
     search = tag(
         "form",
@@ -48,7 +67,11 @@ def list_page(
         class_="title",
     )
     table = _merge_form(who, people) if people else tag("p", _nothing(query), class_="empty")
-    return _frame(account, emails, "Contacts", head, search, table, _pager(who, query, number, last))
+    return _frame(account, emails, "Contacts", _notice(said), head, search, table, _pager(who, query, number, last))
+
+
+def _notice(said: str) -> Markup | None:
+    return tag("p", _SAID[said], class_="said", role="status") if said in _SAID else None
 
 
 def _nothing(query: str) -> str:
@@ -99,12 +122,12 @@ def _step(word: str, account: str, query: str, number: int) -> Markup:
     return tag("a", word, href=link)
 
 
-def person_page(account: Account, emails: Sequence[str], person: Version | None) -> str:
-    """A person to look at and change, or a new one."""
+def person_page(account: Account, emails: Sequence[str], person: Version | None, said: str = "") -> str:
+    """A person to look at and change, or a new one; `said` is what was done last."""
     title = shown_name(person) if person else "New contact"
     form = person_form(person, account.labels.current(), account.email)
     back = tag("a", "← Contacts", href=_link("/contacts", account=account.email))
-    return _frame(account, emails, title, back, tag("h1", title), form, _removal(account.email, person))
+    return _frame(account, emails, title, back, tag("h1", title), _notice(said), form, _removal(account.email, person))
 
 
 def _removal(account: str, person: Version | None) -> Markup | None:
@@ -142,7 +165,8 @@ def _bring_back(account: str, person: Version, action: str) -> Markup:
 
 def message_page(account: Account, emails: Sequence[str], text: str) -> str:
     """Why something could not be done."""
-    return _frame(account, emails, "Not done", tag("h1", "Not done"), tag("p", text))
+    back = tag("p", tag("a", "Back to the contacts", href=_link("/contacts", account=account.email)))
+    return _frame(account, emails, "Not done", tag("h1", "Not done"), tag("p", f"{text} Nothing was changed."), back)
 
 
 def _frame(account: Account, emails: Sequence[str], title: str, *content: Markup | None) -> str:

@@ -49,11 +49,17 @@ def read_form(form: Mapping[str, str], before: Mapping[str, Sequence[Json]]) -> 
     for field, (prefix, _) in _LISTS.items():
         fields[field] = [item for item in _read_rows(form, prefix, before.get(field, [])) if item.get("value")]
     fields["addresses"] = _read_addresses(form, before.get("addresses", []))
-    date = {part: int(form[f"birthday.{part}"]) for part in _DATE if form.get(f"birthday.{part}", "").strip()}
+    date = {part: _number(form[f"birthday.{part}"]) for part in _DATE if form.get(f"birthday.{part}", "").strip()}
     fields["birthdays"] = [{"date": date}] if date else []
     notes = form.get("notes", "").replace("\r\n", "\n")
     fields["biographies"] = [{"value": notes, "contentType": "TEXT_PLAIN"}] if notes.strip() else []
     return fields
+
+
+def _number(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise ValueError("A birthday is written in numbers.")
+    return int(text)
 
 
 def _name_parts() -> Iterable[tuple[str, str]]:

@@ -47,6 +47,7 @@ def test_a_person_is_created_and_edited_in_a_form(google: Google) -> None:
     place = browser.post("/contacts", made).headers["Location"]
     page = look(google, place)
     assert 'value="ada@example.org"' in page
+    assert "Saved." in page
     assert "<title><Byron>" not in request(google.sandbox.url, "GET", place).raw.decode()
     [person] = google.full(fields="names,emailAddresses,phoneNumbers,addresses,birthdays,memberships,metadata")[0]
     assert person["birthdays"][0]["date"] == {"month": 12, "day": 10}
@@ -68,7 +69,9 @@ def test_fields_that_the_form_does_not_show_survive_it(google: Google) -> None:
 
 def test_people_are_deleted_restored_hidden_and_merged(google: Google) -> None:
     ada, bob = google.create("Ada"), google.create("Bob", emailAddresses=[{"value": "b@example.org"}])
-    assert tick(google, "delete", ada["resourceName"]).status == 303
+    answer = tick(google, "delete", ada["resourceName"])
+    assert answer.status == 303
+    assert "Moved to Trash." in look(google, answer.headers["Location"])
     assert "Ada" in look(google, "/trash")
     tick(google, "restore", ada["resourceName"])
     tick(google, "hide", ada["resourceName"])
@@ -80,7 +83,11 @@ def test_people_are_deleted_restored_hidden_and_merged(google: Google) -> None:
 
 
 def test_a_slip_is_explained(google: Google) -> None:
-    assert "Tick somebody first." in tick(google, "delete").raw.decode()
+    slip = tick(google, "delete").raw.decode()
+    assert "Tick somebody first. Nothing was changed." in slip
+    assert "Back to the contacts" in slip
+    born = {"account": WHO, "name.givenName": "Ada", "birthday.day": "tenth"}
+    assert b"written in numbers" in Browser(google.sandbox).post("/contacts", born).raw
     assert tick(google, "merge", google.create("Ada")["resourceName"]).status == 400
     assert request(google.sandbox.url, "GET", f"/contacts/{quote('c42')}").status == 404
 
