@@ -13,7 +13,7 @@ from google_sandbox.server import SandboxServer
 from tandem.contacts import services as contacts
 from tandem.contacts.models import Actor, Contact
 from tandem.googlesync import connection, services
-from tandem.googlesync.models import Account, Link, Operation, Run, Trigger
+from tandem.googlesync.models import Account, AccountState, Link, Operation, Run, Trigger
 from tandem.googlesync.reading import google_states
 from tandem.googlesync.runner import execute
 from tandem.identifiers import new_id
@@ -61,7 +61,14 @@ class World:
 
     @property
     def account(self) -> Account:
-        return self.user.google_accounts.get()
+        return self.user.google_accounts.exclude(state=AccountState.DISCONNECTED).get()
+
+    def move_to_another_account(self) -> None:
+        """Disconnect, make another Google account, which is empty, and connect that."""
+        connection.disconnect(self.account)
+        self.email = f"alice-{new_id().hex}@sandbox.example"
+        self.server.control("POST", "accounts", {"email": self.email})
+        self.connect()
 
     def switch_on(self, status: str = "sphere") -> Run:
         run = services.change_settings(

@@ -9,7 +9,7 @@ from tandem.contacts.shape import contact_json
 from tandem.googlesync.models import Link, Run
 from tests.integration.googlesync.world import World
 from tests.integration.real_input.cards import Reading
-from tests.integration.real_input.comparing import differences, five_fields, shown
+from tests.integration.real_input.comparing import differences, five_fields, of_the_contact, shown, unordered
 from tests.integration.real_input.edits import Edit, Make
 from tests.integration.real_input.persons import categories_of, person_of, photo_of
 
@@ -37,13 +37,19 @@ def contacts_by_name(world: World) -> dict[str, Contact]:
     return {link.resource_name: link.contact for link in links if link.contact is not None}
 
 
-def lost_values(world: World) -> dict[str, tuple[Json, Json]]:
-    """Persons of whom the linked contact does not show every value of the five fields: as wanted, and as found."""
+def lost_values(world: World, *, is_ordered: bool = True) -> dict[str, tuple[Json, Json]]:
+    """Persons of whom the linked contact does not show every value of the five fields: as wanted, and as found.
+
+    Of a linked profile it shows nothing. An import keeps Google's order, its primary value first; afterwards
+    neither travels.
+    """
     contacts = contacts_by_name(world)
     pairs = {
-        name: (five_fields(person), shown(contact_json(contacts[name]))) for name, person in world.persons().items()
+        name: (five_fields(of_the_contact(person)[0]), shown(contact_json(contacts[name])))
+        for name, person in world.persons().items()
     }
-    return {name: (wanted, found) for name, (wanted, found) in pairs.items() if wanted != found}
+    view: Callable[[Json], Json] = dict if is_ordered else unordered
+    return {name: (wanted, found) for name, (wanted, found) in pairs.items() if view(wanted) != view(found)}
 
 
 def edit_contacts(world: World, makes: Iterable[Make]) -> dict[str, Edit]:
@@ -51,10 +57,12 @@ def edit_contacts(world: World, makes: Iterable[Make]) -> dict[str, Edit]:
     persons, edits = world.persons(), {}
     chosen = zip(sorted(contacts_by_name(world).items()), cycle(makes), strict=False)
     for number, ((name, contact), make) in enumerate(chosen):
-        edit = make(contact_json(contact), persons[name], number)
+        own, others = of_the_contact(persons[name])
+        edit = make(contact_json(contact), own, number)
         if edit is not None:
             world.edit(contact, **edit.patch)
-            edits[name] = edit
+            expected = {path: entries + others.get(path, []) for path, entries in edit.expected.items()}
+            edits[name] = Edit(edit.patch, expected)
     return edits
 
 

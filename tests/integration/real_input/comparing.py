@@ -82,6 +82,17 @@ def differences(before: Json, after: Json, edited: dict[str, list[Json]]) -> lis
     return wrong
 
 
+def of_the_contact(person: Json) -> tuple[Json, Json]:
+    """The person as its contact alone shows it, and the entries of other sources: of a profile, say."""
+    own: Json = dict(person)
+    others: Json = {}
+    for path in FIVE:
+        entries = person.get(path, [])
+        others[path] = [entry for entry in entries if entry["metadata"]["source"]["type"] != "CONTACT"]
+        own[path] = [entry for entry in entries if entry not in others[path]]
+    return {path: value for path, value in own.items() if value}, others
+
+
 def in_order(entries: list[Json]) -> list[int]:
     """The places of the entries that say something, the primary one first: as Tandem lists them."""
     places = [place for place, entry in enumerate(entries) if _says_something(entry)]
@@ -109,6 +120,11 @@ def shown(contact: Json) -> Json:
     phones = [{key: value for key, value in phone.items() if key != "e164"} for phone in contact["phones"]]
     lists = {"emails": list(contact["emails"]), "phones": phones, "addresses": list(contact["addresses"])}
     return {"name": contact["name"], **lists, "birthday": contact["birthday"]}
+
+
+def unordered(fields: Json) -> Json:
+    """Five fields of which no order counts."""
+    return {field: sorted(value, key=repr) if isinstance(value, list) else value for field, value in fields.items()}
 
 
 def _listed(person: Json, field: str) -> list[Json]:

@@ -33,7 +33,7 @@ _FAXES = {"HOME": "homeFax", "WORK": "workFax"}
 
 def person_of(card: VCard) -> Json:
     """The person; what the vCard says and no field of Google's is made for stands under `userDefined`."""
-    return {field: entries for field, make in _FIELDS.items() if (entries := make(card))}
+    return {field: _one_preferred(entries) for field, make in _FIELDS.items() if (entries := make(card))}
 
 
 def photo_of(card: VCard) -> str:
@@ -66,9 +66,10 @@ def _phones(card: VCard) -> list[Json]:
 
 
 def _addresses(card: VCard) -> list[Json]:
+    """By parts, and, where the vCard has it so, as one text."""
     structured = [_labelled(card, line, _parts(line, _ADDRESS_PARTS, ", ")) for line in card.all("ADR")]
-    alone = [] if structured else card.all("LABEL")
-    return _present([*structured, *(_labelled(card, line, {"formattedValue": _plain(line.value)}) for line in alone)])
+    texts = [_labelled(card, line, {"formattedValue": _plain(line.value)}) for line in card.all("LABEL")]
+    return _present([*structured, *texts])
 
 
 def _birthdays(card: VCard) -> list[Json]:
@@ -174,7 +175,7 @@ _FIELDS: dict[str, Callable[[VCard], list[Json]]] = {
 _TAKEN = {
     "N", "FN", *_PHONETIC, "EMAIL", "TEL", "ADR", "BDAY", "ORG", "TITLE", "NOTE", "NICKNAME", "ROLE", "SORT-STRING",
     "X-EVOLUTION-FILE-AS", "CALURI", "FBURL", "CALADRURI", "LANG", "URL", *_CHAT, "RELATED", "X-ABRELATEDNAMES",
-    "GENDER", "X-GENDER", "UID", "CATEGORIES", *_PHOTOS, "X-ABLABEL",
+    "GENDER", "X-GENDER", "UID", "CATEGORIES", "LABEL", *_PHOTOS, "X-ABLABEL",
 }  # fmt: skip
 
 
@@ -217,6 +218,15 @@ def _joined(part: str | list[str], glue: str) -> str:
 
 def _plain(text: str) -> str:
     return _ESCAPE.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)
+
+
+def _one_preferred(entries: list[Json]) -> list[Json]:
+    """A vCard may prefer several; Google's source has one primary entry."""
+    first = next((place for place, entry in enumerate(entries) if "metadata" in entry), None)
+    return [
+        {key: value for key, value in entry.items() if key != "metadata" or place == first}
+        for place, entry in enumerate(entries)
+    ]
 
 
 def _present(entries: list[Json]) -> list[Json]:
