@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import datetime
 from itertools import count
 from typing import assert_never
@@ -27,9 +27,11 @@ from contactsync.actions import (
     Wake,
 )
 from contactsync.card import Card
+from contactsync.faults import LeaseLost
 from contactsync.match import keys
 from contactsync.merge import Conflict
-from contactsync.normalize import same_card
+from contactsync.normalize import clean, same_card
+from contactsync.outgoing import FIRST_BACK_OFF
 from contactsync.plan import NEW
 from contactsync.ports import Candidates, Start
 from contactsync.records import (
@@ -52,11 +54,16 @@ from tests.fake_world import Clock, Fuse
 TOO_MANY = 3
 
 
+class NotStored(Exception):
+    """What a database refuses: a contact or a person that is linked already, a text with NUL or half a character."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row of the timeline: what a contact was and is, and who did it."""
 
     contact_id: str
+    event: str
     before: Card | None
     after: Card | None
     by: str
@@ -73,6 +80,7 @@ class Journal:
     conflicts: list[tuple[str, Conflict]] = field(default_factory=list)
     duplicates: list[tuple[str, str, str]] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    refused: list[Action] = field(default_factory=list)
 
 
 class FakeRepository:
@@ -91,14 +99,32 @@ class FakeRepository:
         self.places = 25_000
         self.reads = 0
         self.before: dict[str, Callable[[], None]] = {}
+        self.lease_is_lost = False
         self._parameters = ""
         self._numbers = count(1)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        self._begin()
+        stored = (dict(self.contacts_by_id), dict(self.links), dict(self.deferred), dict(self.creates), self.token)
+        kept = {kind: len(rows) for kind, rows in self._journal_rows()}
+        try:
+            yield
+        except Exception:
+            self.contacts_by_id, self.links, self.deferred, self.creates, self.token = stored
+            for kind, rows in self._journal_rows():
+                del rows[kept[kind] :]
+            raise
         self.fuse.burn()
-        yield
+
+    def _begin(self) -> None:
         self.fuse.burn()
+        if self.lease_is_lost:
+            raise LeaseLost
+
+    def _journal_rows(self) -> Iterator[tuple[str, list[object]]]:
+        for each in fields(self.journal):
+            yield each.name, getattr(self.journal, each.name)
 
     def _meanwhile(self, method: str) -> None:
         if happens := self.before.pop(method, None):
@@ -113,7 +139,7 @@ class FakeRepository:
             return Start(token, self.policy, first_import=not (token or self.links or self.contacts_by_id))
 
     async def progress(self, done: int, total: int) -> None:
-        self.fuse.burn()
+        self._begin()
 
     async def unchanged(self, entries: Sequence[Listed]) -> frozenset[str]:
         with self._transaction():
@@ -121,7 +147,9 @@ class FakeRepository:
             return frozenset(
                 entry.source_id
                 for entry in entries
-                if entry.source_id in by_source and self._is_unchanged(by_source[entry.source_id], entry)
+                if entry.source_id in by_source
+                and not entry.deleted
+                and self._is_unchanged(by_source[entry.source_id], entry)
             )
 
     def _is_unchanged(self, link: Link, entry: Listed) -> bool:
@@ -165,7 +193,8 @@ class FakeRepository:
     async def candidates(self, keys: frozenset[str]) -> Candidates:
         with self._transaction():
             found = [contact for contact in self._kept() if keys & _keys(contact)]
-            counts = Counter(key for contact in self._kept() for key in keys & _keys(contact))
+            values = {key for key in keys if not key.startswith("name:")}
+            counts = Counter(key for contact in self._kept() for key in values & _keys(contact))
             shared = frozenset(key for key, number in counts.items() if number >= TOO_MANY)
             return Candidates([self._known(contact) for contact in found], shared)
 
@@ -182,10 +211,30 @@ class FakeRepository:
 
     async def apply(self, actions: Sequence[Action]) -> frozenset[str]:
         self._meanwhile("apply")
+        return self._apply_or_halve(actions)
+
+    def _apply_or_halve(self, actions: Sequence[Action]) -> frozenset[str]:
+        try:
+            with self._transaction():
+                moved_on = [action.person.source_id for action in actions if not self._apply(action)]
+                self.journal.actions.extend(actions)
+                return frozenset(moved_on)
+        except NotStored:
+            if len(actions) == 1:
+                self._refuse(actions[0])
+                return frozenset()
+        middle = len(actions) // 2
+        return self._apply_or_halve(actions[:middle]) | self._apply_or_halve(actions[middle:])
+
+    def _refuse(self, action: Action) -> None:
+        """It is tried again later; a test whose values can all be stored looks at `journal.refused`."""
+        assert isinstance(action, Import | Joined | Settle)
+        about = action.link if isinstance(action, Settle) else action.person
         with self._transaction():
-            moved_on = [action.person.source_id for action in actions if not self._apply(action)]
-            self.journal.actions.extend(actions)
-            return frozenset(moved_on)
+            self.deferred[about.source_id] = Deferred(
+                about.source_id, about.resource_name, Reason.REFUSED, self.clock() + FIRST_BACK_OFF
+            )
+            self.journal.refused.append(action)
 
     def _apply(self, action: Action) -> bool:
         """Whether it was done; only a `Joined` whose contact moved on is not."""
@@ -226,18 +275,31 @@ class FakeRepository:
         contact = self.contacts_by_id.get(action.contact.id)
         if contact is None or (contact.card_revision, contact.trashed) != _version(action.contact):
             return False
-        if action.link.id in self.links and self.links[action.link.id].state in ASLEEP:
+        if action.link.id and not self._is_free(action.link.id, contact.id):
             return False
-        restored = replace(contact, trashed=contact.trashed and not isinstance(action, Return))
-        self.contacts_by_id[contact.id] = restored
+        if contact.trashed and isinstance(action, Return):
+            self.contacts_by_id[contact.id] = replace(contact, trashed=False)
+            self.journal.changes.append(Change(contact.id, "restored", None, None, "sync"))
         self._write(contact.id, action.card, by="sync")
         self._put_link(action.link)
         self.journal.conflicts.extend((contact.id, conflict) for conflict in action.conflicts)
         self._list_duplicates(contact.id, action.duplicates)
         return True
 
+    def _is_free(self, link_id: str, contact_id: str) -> bool:
+        """Whether the link may stand for the contact: it is its own, or nobody's here any more."""
+        link = self.links.get(link_id)
+        if link is None or link.state in ASLEEP:
+            return False
+        return link.contact_id == contact_id or link.state in (LinkState.TOMBSTONE, LinkState.GONE)
+
     def _list_duplicates(self, contact_id: str, duplicates: Sequence[tuple[str, str]]) -> None:
-        self.journal.duplicates.extend((contact_id, other, evidence) for other, evidence in duplicates)
+        listed = {frozenset(pair[:2]) for pair in self.journal.duplicates}
+        for other, evidence in duplicates:
+            pair = frozenset((contact_id, other))
+            if len(pair) == 2 and pair not in listed and pair <= self.contacts_by_id.keys():
+                self.journal.duplicates.append((contact_id, other, evidence))
+                listed.add(pair)
 
     def _delete(self, planned: Link) -> None:
         link = self.links.get(planned.id)
@@ -249,12 +311,12 @@ class FakeRepository:
             return
         contact = self.contacts_by_id[link.contact_id]
         self.contacts_by_id[contact.id] = replace(contact, trashed=True)
-        self.journal.changes.append(Change(contact.id, contact.card, None, "sync"))
+        self.journal.changes.append(Change(contact.id, "trashed", contact.card, None, "sync"))
         self._put_link(replace(link, state=LinkState.GONE, pending=None, changed_here=False))
 
     def _wake(self, link_id: str) -> None:
-        link = self.links[link_id]
-        if link.state not in ASLEEP:
+        link = self.links.get(link_id)
+        if link is None or link.state not in ASLEEP:
             return
         if link.state is LinkState.SEVERED:
             link = replace(link, local_base=None, remote_base=None, pending=None)
@@ -262,9 +324,12 @@ class FakeRepository:
         self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
 
     def _move(self, planned: Link) -> None:
-        link = self.links[planned.id]
+        link = self.links.get(planned.id)
+        if link is None:
+            return
         moved = replace(
             link,
+            source_id=planned.source_id,
             resource_name=planned.resource_name,
             etag=planned.etag,
             updated_at=planned.updated_at,
@@ -273,7 +338,8 @@ class FakeRepository:
         self._put_link(moved)
 
     async def show(self, actions: Sequence[Action], sends: Sequence[Send]) -> None:
-        self.shown = (tuple(actions), tuple(sends))
+        with self._transaction():
+            self.shown = (tuple(actions), tuple(sends))
 
     async def changed_here(self, limit: int, after: str = "") -> Sequence[Pair]:
         with self._transaction():
@@ -322,13 +388,19 @@ class FakeRepository:
             self.journal.receipts.extend(item.receipt for item in settled)
 
     def _settle(self, item: Settled) -> None:
+        """Of a link that its user took apart meanwhile no values are kept, nor of one whose contact is purged."""
         link = self.links.get(item.link.id)
-        if link is None or link.contact_id is None:
+        if link is None:
+            return
+        self._defer_or_close(link.source_id, item.deferred)
+        if link.contact_id is None:
             return
         moved_on = self.contacts_by_id[link.contact_id].card_revision != item.planned_revision
         changed_here = link.state is LinkState.LIVE and (item.link.changed_here or moved_on)
-        self._put_link(replace(item.link, state=link.state, changed_here=changed_here))
-        self._defer_or_close(link.source_id, item.deferred)
+        moved = replace(item.link, state=link.state, changed_here=changed_here)
+        if link.state is LinkState.SEVERED:
+            moved = replace(moved, local_base=None, remote_base=None, pending=None)
+        self._put_link(moved)
 
     def _defer_or_close(self, source_id: str, deferred: Deferred | None) -> None:
         if deferred is None:
@@ -358,14 +430,18 @@ class FakeRepository:
             self.deferred.update({item.source_id: item for item in deferred})
 
     def _settle_create(self, join: Joined) -> None:
-        contact = self.contacts_by_id[join.contact.id]
+        self.journal.receipts.append(
+            Receipt(join.contact.id, Result.CREATED, join.reason, resource_name=join.link.resource_name)
+        )
+        contact = self.contacts_by_id.get(join.contact.id)
+        if contact is None:
+            apart = replace(join.link, contact_id=None, local_base=None, remote_base=None)
+            self._put_link(replace(apart, state=LinkState.TOMBSTONE, changed_here=False))
+            return
         state = LinkState.TOMBSTONE if contact.trashed else LinkState.LIVE
         moved_on = contact.card_revision != join.contact.card_revision
         changed_here = state is LinkState.LIVE and (join.link.changed_here or moved_on)
         self._put_link(replace(join.link, state=state, changed_here=changed_here))
-        self.journal.receipts.append(
-            Receipt(contact.id, Result.CREATED, join.reason, resource_name=join.link.resource_name)
-        )
 
     async def doubtful_creates(self) -> Sequence[DoubtfulCreate]:
         with self._transaction():
@@ -379,11 +455,12 @@ class FakeRepository:
     async def record(self, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]] = ()) -> None:
         with self._transaction():
             self.journal.receipts.extend(receipts)
-            self.journal.duplicates.extend(duplicates)
+            for one, other, evidence in duplicates:
+                self._list_duplicates(one, [(other, evidence)])
 
     async def room(self) -> int:
         with self._transaction():
-            return self.places
+            return self.places - sum(link.state is not LinkState.GONE for link in self.links.values())
 
     async def defer(self, deferred: Sequence[Deferred]) -> None:
         with self._transaction():
@@ -407,14 +484,16 @@ class FakeRepository:
     def user_trashes(self, contact_id: str) -> None:
         contact = self.contacts_by_id[contact_id]
         self.contacts_by_id[contact_id] = replace(contact, trashed=True)
-        self.journal.changes.append(Change(contact_id, contact.card, None, "person"))
+        self.journal.changes.append(Change(contact_id, "trashed", contact.card, None, "person"))
         link = self.link_of(contact_id)
         if link is not None and link.state in (LinkState.LIVE, LinkState.DORMANT, *ASLEEP):
             self._put_link(replace(link, state=LinkState.TOMBSTONE, changed_here=False))
 
     def user_restores(self, contact_id: str) -> None:
         """Out of the trash: the link of one deleted here lives again; one deleted in Google is kept here."""
-        self.contacts_by_id[contact_id] = replace(self.contacts_by_id[contact_id], trashed=False)
+        contact = replace(self.contacts_by_id[contact_id], trashed=False)
+        self.contacts_by_id[contact_id] = contact
+        self.journal.changes.append(Change(contact_id, "restored", None, None, "person"))
         link = self.link_of(contact_id)
         if link is not None and link.state is LinkState.TOMBSTONE:
             self._put_link(replace(link, state=LinkState.LIVE, changed_here=True))
@@ -493,26 +572,30 @@ class FakeRepository:
         return Pair(link, self.contacts_by_id.get(link.contact_id) if link.contact_id else None)
 
     def _insert(self, card: Card, *, by: str) -> str:
+        _check_storable(card)
         contact_id = self._next("k")
         self.contacts_by_id[contact_id] = Contact(contact_id, card, 1)
-        self.journal.changes.append(Change(contact_id, None, card, by))
+        self.journal.changes.append(Change(contact_id, "created", None, card, by))
         return contact_id
 
     def _write(self, contact_id: str, card: Card, *, by: str) -> None:
         contact = self.contacts_by_id[contact_id]
         if same_card(contact.card, card):
             return
+        _check_storable(card)
         self.contacts_by_id[contact_id] = replace(contact, card=card, card_revision=contact.card_revision + 1)
-        self.journal.changes.append(Change(contact_id, contact.card, card, by))
+        self.journal.changes.append(Change(contact_id, "changed", contact.card, card, by))
 
     def _put_link(self, link: Link) -> None:
         """Stores a link; a contact and a person are linked once, and a linked contact has no create in doubt."""
         stored = replace(link, id=link.id or self._next("l"))
         for other in list(self.links.values()):
             if other.id != stored.id and other.contact_id == stored.contact_id and other.contact_id is not None:
-                assert other.state is LinkState.GONE, f"{stored.contact_id} is linked twice"
+                if other.state is not LinkState.GONE:
+                    raise NotStored(f"{stored.contact_id} is linked twice")
                 self._drop_link(other.id)
-            assert other.id == stored.id or other.source_id != stored.source_id, f"{stored.source_id} is linked twice"
+            elif other.id != stored.id and other.source_id == stored.source_id:
+                raise NotStored(f"{stored.source_id} is linked twice")
         self.links[stored.id] = stored
         if stored.contact_id is not None and stored.state is not LinkState.GONE:
             self._drop_creates_of(stored.contact_id)
@@ -531,3 +614,16 @@ def _keys(contact: Contact) -> frozenset[str]:
 
 def _version(contact: Contact) -> tuple[int, bool]:
     return (contact.card_revision, contact.trashed)
+
+
+def _check_storable(card: Card) -> None:
+    if any(clean(text) != text for text in _texts(astuple(card))):
+        raise NotStored("a text with NUL or half a character")
+
+
+def _texts(values: tuple[object, ...]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _texts(value)

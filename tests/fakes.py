@@ -5,7 +5,8 @@
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from contactsync.card import Card
 from contactsync.execute import push, sync, sync_contacts
@@ -30,13 +31,19 @@ class World:
         self.crm = FakeRepository(self.clock, self.fuse, policy or Policy(delay_seconds=DELAY_SECONDS))
 
     def run(self) -> None:
-        asyncio.run(sync(self.google, self.crm, self.clock))
+        self._call(sync(self.google, self.crm, self.clock))
 
     def push(self, *contact_ids: str, anyway: bool = False) -> None:
-        asyncio.run(push(self.google, self.crm, self.clock, contact_ids, anyway=anyway))
+        self._call(push(self.google, self.crm, self.clock, contact_ids, anyway=anyway))
 
     def sync_contacts(self, *contact_ids: str, persons: Sequence[str] = ()) -> None:
-        asyncio.run(sync_contacts(self.google, self.crm, self.clock, contact_ids, persons))
+        self._call(sync_contacts(self.google, self.crm, self.clock, contact_ids, persons))
+
+    def _call(self, run: Coroutine[Any, Any, None]) -> None:
+        try:
+            asyncio.run(run)
+        finally:
+            assert self.crm.journal.refused == [], "the engine asked for what no database stores"
 
     def wait(self, seconds: float = DELAY_SECONDS) -> None:
         self.clock.pass_seconds(seconds)
