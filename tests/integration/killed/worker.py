@@ -1,20 +1,17 @@
 """A worker as an operator starts it, in a process of its own; what time would do after its end is done at once."""
 
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from tandem.googlesync.models import Account, Run, RunState
+from tests.integration.processes import command, environment
 
 PATIENCE_SECONDS = 120.0
 
@@ -23,28 +20,12 @@ PATIENCE_SECONDS = 120.0
 def worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker on the test's database and sandbox, until the block ends; it may have been killed by then."""
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tandem.cli", "worker", "--no-migrate"],
-            env=os.environ | _settings(), stdout=output, stderr=output,
-        )  # fmt: skip
+        process = subprocess.Popen(command("worker", "--no-migrate"), env=environment(), stdout=output, stderr=output)
         try:
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
-
-
-def _settings() -> dict[str, str]:
-    address = urlsplit(os.environ["TANDEM_DATABASE_URL"])
-    return {
-        "TANDEM_DATABASE_URL": address._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
-        "TANDEM_GOOGLE_DISCOVERY_URL": settings.GOOGLE_DISCOVERY_URL,
-        "TANDEM_GOOGLE_PEOPLE_URL": settings.GOOGLE_PEOPLE_URL,
-        "TANDEM_GOOGLE_READS_PER_MINUTE": "0",
-        "TANDEM_GOOGLE_WRITES_PER_MINUTE": "0",
-        "TANDEM_GOOGLE_WRITES_PER_DAY": "0",
-        "TANDEM_PROPAGATION_DELAY": str(settings.PROPAGATION_DELAY),
-    }
 
 
 def until(is_so: Callable[[], bool], what: str) -> None:

@@ -1,0 +1,104 @@
+"""What is typed or set wrongly is answered in one line that names the mend, and loses nothing."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tandem.identifiers import new_id
+from tests.integration.googlesync.world import World
+from tests.integration.processes import tandem
+
+DATABASE = "TANDEM_DATABASE_URL"
+
+
+def one_line(done: subprocess.CompletedProcess[str], code: int) -> str:
+    """The one line that a refused command says."""
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.strip().splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("words", "mend"),
+    [
+        (("sync",), "--all"),
+        (("export", "contacts.txt"), "--format"),
+        (("user", "create", "new@office.example"), "--password-stdin"),
+    ],
+)
+def test_wrong_use_ends_with_two(world: World, words: tuple[str, ...], mend: str) -> None:
+    assert mend in one_line(tandem(*words), 2)
+
+
+@pytest.mark.parametrize("words", [("sink",), ("push",), ("push", "no-id"), ("runs", "--limit", "0")])
+def test_what_the_command_line_cannot_read_ends_with_two(world: World, words: tuple[str, ...]) -> None:
+    done = tandem(*words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "mend"),
+    [
+        (("sync", "nobody@gmail.example"), "tandem account list"),
+        (("plan", "nobody@gmail.example"), "tandem account list"),
+        (("account", "disconnect", "nobody@gmail.example"), "tandem account list"),
+        (("push", str(new_id())), "There is no contact"),
+        (("user", "token", "nobody@office.example"), "tandem user create"),
+        (("export", "/no/such/folder/all.json"), "There is no folder"),
+    ],
+)
+def test_what_does_not_exist_ends_with_one(world: World, words: tuple[str, ...], mend: str) -> None:
+    assert mend in one_line(tandem(*words), 1)
+
+
+@pytest.mark.parametrize(
+    ("url", "mend"),
+    [
+        ("mysql://localhost/tandem", "postgresql://"),
+        ("postgresql://tandem:hidden-word@127.0.0.1:1/tandem", DATABASE),
+        ("postgresql://tandem:hidden-word@no-such-host.invalid/tandem", DATABASE),
+        ("nonsense", DATABASE),
+    ],
+)
+def test_wrong_database_url_names_the_setting_and_no_password(world: World, url: str, mend: str) -> None:
+    line = one_line(tandem("account", "list", **{DATABASE: url}), 1)
+    assert mend in line
+    assert "hidden-word" not in line
+
+
+def test_wrong_database_password_names_the_setting(world: World) -> None:
+    url = os.environ[DATABASE]
+    user, _, rest = url.partition("://")[2].partition("@")
+    wrong = f"postgresql://{user.partition(':')[0]}:hidden-word@{rest}"
+    line = one_line(tandem("account", "list", **{DATABASE: wrong}), 1)
+    assert DATABASE in line
+    assert "hidden-word" not in line
+
+
+@pytest.mark.parametrize("name", ["TANDEM_SECRET_KEY", "TANDEM_TOKEN_KEYS"])
+def test_external_database_without_a_key_says_how_to_make_one(world: World, name: str) -> None:
+    line = one_line(tandem("account", "list", without=(name,)), 1)
+    assert name in line
+    assert "token_urlsafe" in line
+
+
+@pytest.mark.parametrize("name", ["TANDEM_SYNC_INTERVAL", "TANDEM_DB_THREADS", "TANDEM_PROPAGATION_DELAY"])
+def test_setting_that_is_no_number_is_named(world: World, name: str) -> None:
+    assert name in one_line(tandem("account", "list", **{name: "often"}), 1)
+
+
+def test_data_folder_that_cannot_be_made_is_named(world: World, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    folder = str(tmp_path / "file" / "data")
+    line = one_line(tandem("account", "list", without=(DATABASE,), TANDEM_DATA_DIR=folder), 1)
+    assert "TANDEM_DATA_DIR" in line or folder in line
+
+
+def test_refused_export_leaves_no_file(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "all.json"
+    one_line(tandem("export", str(file), "--user", "nobody@office.example"), 1)
+    assert list(tmp_path.iterdir()) == []
