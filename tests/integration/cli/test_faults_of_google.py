@@ -53,7 +53,7 @@ def garble(world: World) -> None:
 
 CASES = {
     "Google is unreachable": Case(
-        nothing, "unreachable", "tried again", variables=(("TANDEM_GOOGLE_PEOPLE_URL", "http://127.0.0.1:1"),)
+        nothing, "unreachable", "try again", variables=(("TANDEM_GOOGLE_PEOPLE_URL", "http://127.0.0.1:1"),)
     ),
     "the client secret is wrong": Case(
         expire, "invalid_client", "TANDEM_GOOGLE_CLIENT_SECRET", variables=(("TANDEM_GOOGLE_CLIENT_SECRET", "wrong"),)
