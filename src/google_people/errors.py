@@ -184,7 +184,7 @@ def _operator_fault(mend: Mend) -> OperatorFault:
         return OperatorFault(
             "people_api_not_found",
             "No People API answers at the configured address.",
-            "The operator corrects the address of the People API in the settings.",
+            "The operator removes or corrects TANDEM_GOOGLE_PEOPLE_URL (docs/google-setup.md).",
         )
     return OperatorFault(
         "access_denied",
@@ -208,7 +208,7 @@ def google_fault(retry_after_seconds: float | None = None) -> Unavailable:
     return Unavailable(
         "google_error",
         "Google answered with an error of its own.",
-        "Nothing to do: it is tried again.",
+        "Try again later; runs try again by themselves.",
         retry_after_seconds=retry_after_seconds,
     )
 
@@ -218,7 +218,7 @@ def unreachable() -> Unavailable:
     return Unavailable(
         "unreachable",
         "Google can't be reached.",
-        "Check the network of the server; it is tried again by itself.",
+        "Check the server's network, then try again; runs try again by themselves.",
     )
 
 

@@ -108,7 +108,7 @@ async def discover(session: aiohttp.ClientSession, url: str) -> Endpoints:
         raise OperatorFault(
             "discovery_invalid",
             "There is no OpenID discovery document at the configured address.",
-            "The operator corrects the discovery address in the settings.",
+            "The operator removes or corrects TANDEM_GOOGLE_DISCOVERY_URL (docs/google-setup.md).",
         ) from error
 
 
@@ -266,7 +266,7 @@ def _refusal(error: str) -> SyncError:
             return OperatorFault(
                 "invalid_client",
                 "Google does not know this installation's client id and secret.",
-                "The operator corrects the client id and secret in the settings.",
+                "The operator corrects TANDEM_GOOGLE_CLIENT_ID and TANDEM_GOOGLE_CLIENT_SECRET (docs/google-setup.md).",
             )
         case "redirect_uri_mismatch":
             return OperatorFault(

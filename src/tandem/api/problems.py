@@ -15,6 +15,8 @@ from tandem.contacts.errors import DuplicateEmail, FieldError, InTrash, Invalid,
 from tandem.googlesync.services import InvalidSetting, SyncRefused
 
 CONTENT_TYPE = "application/problem+json"
+#: What ninja says by itself, as sentences that name the mend.
+_SENTENCES = {"Cannot parse request body": "The body can't be read: send JSON."}
 
 _log = structlog.get_logger(__name__)
 
@@ -93,7 +95,7 @@ def register_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def on_http_error(_: HttpRequest, error: HttpError) -> HttpResponse:
-        return problem_response(HTTPStatus(error.status_code), str(error))
+        return problem_response(HTTPStatus(error.status_code), _SENTENCES.get(str(error), str(error)))
 
     @api.exception_handler(AuthenticationError)
     def on_stranger(_: HttpRequest, __: AuthenticationError) -> HttpResponse:

@@ -71,8 +71,8 @@ class Browser:
 
 
 def call(site: str, method: str, path: str, token: str, body: object = None) -> Answer:
-    """One call of the REST API with a bearer token."""
-    data = None if body is None else json.dumps(body).encode()
+    """One call of the REST API with a bearer token; a body of bytes goes as it is, any other as JSON."""
+    data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     request = Request(f"{site}/api/v1/{path}", data=data, method=method, headers=headers)
     return _exchange(_PLAIN, request)
