@@ -23,7 +23,7 @@ from tandem.api.schemas.contacts import (
     PushInput,
     RestoreInput,
 )
-from tandem.api.schemas.runs import RunOutput, run_json
+from tandem.api.schemas.runs import RunOutput
 from tandem.contacts import services
 from tandem.contacts.errors import FieldError, Invalid, NotFound
 from tandem.contacts.history import history_of, reason_of
@@ -34,6 +34,7 @@ from tandem.googlesync import links
 from tandem.googlesync.models import Trigger
 from tandem.googlesync.reading import google_states
 from tandem.googlesync.services import request_push
+from tandem.googlesync.shape import run_json
 from tandem.users.models import User
 
 router = Router(tags=["contacts"])

@@ -10,13 +10,14 @@ from ninja import Query, Router, Status
 from tandem.api.auth import caller
 from tandem.api.paging import PageQuery, page_of
 from tandem.api.problems import ProblemDocument
-from tandem.api.schemas.google import AccountOutput, AccountPage, AccountPatch, RunRequest, account_json
-from tandem.api.schemas.runs import RunOutput, run_json
+from tandem.api.schemas.google import AccountOutput, AccountPage, AccountPatch, RunRequest
+from tandem.api.schemas.runs import RunOutput
 from tandem.contacts.errors import NotFound
 from tandem.googlesync.connection import disconnect
 from tandem.googlesync.models import Account, Trigger
 from tandem.googlesync.reading import accounts_of
 from tandem.googlesync.services import change_settings, request_plan, request_sync
+from tandem.googlesync.shape import account_json, run_json
 from tandem.users.models import User
 
 router = Router(tags=["google"])

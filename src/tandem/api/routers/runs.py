@@ -9,11 +9,12 @@ from ninja import Query, Router
 from tandem.api.auth import caller
 from tandem.api.paging import PageQuery, page_of
 from tandem.api.problems import ProblemDocument
-from tandem.api.schemas.operations import OperationPage, RunPage, operation_json
-from tandem.api.schemas.runs import RunOutput, run_json
+from tandem.api.schemas.operations import OperationPage, RunPage
+from tandem.api.schemas.runs import RunOutput
 from tandem.contacts.errors import NotFound
 from tandem.googlesync.models import Run
 from tandem.googlesync.reading import runs_of
+from tandem.googlesync.shape import operation_json, run_json
 from tandem.users.models import User
 
 router = Router(tags=["runs"])

@@ -10,10 +10,11 @@ from ninja import Query, Router, Schema, Status
 
 from tandem.api.auth import caller
 from tandem.api.paging import PageQuery, page_of
-from tandem.api.schemas.runs import RunOutput, run_json
+from tandem.api.schemas.runs import RunOutput
 from tandem.googlesync import links
 from tandem.googlesync.models import Link, Trigger
 from tandem.googlesync.reading import tombstones_of_user
+from tandem.googlesync.shape import run_json
 
 router = Router(tags=["tombstones"])
 

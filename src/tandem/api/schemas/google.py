@@ -1,15 +1,13 @@
 """Google accounts in JSON."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import ConfigDict
 
 from tandem.api.schemas.runs import RunError
-from tandem.googlesync.models import Account
-from tandem.googlesync.reading import counts_of
 
 
 class AccountCounts(Schema):
@@ -53,28 +51,3 @@ class AccountPatch(Schema):
 
 class RunRequest(Schema):
     kind: Literal["sync", "plan"]
-
-
-def account_json(account: Account) -> dict[str, Any]:
-    """An account in the shape of `AccountOutput`."""
-    counts = counts_of(account)
-    return {
-        "id": account.id,
-        "email": account.email,
-        "state": account.state,
-        "contact_sync": account.contact_sync,
-        "import_status": account.import_status,
-        "conflict_policy": account.conflict_policy,
-        "emptied_fields": account.emptied_fields,
-        "region": account.region,
-        "last_success": account.last_success_at,
-        "next_run": account.due_at,
-        "last_error": _error(account),
-        "counts": {"linked": counts.linked, "tombstones": counts.tombstones, "held": 0, "conflicts": 0},
-    }
-
-
-def _error(account: Account) -> dict[str, str] | None:
-    if not account.error_code:
-        return None
-    return {"code": account.error_code, "detail": account.error_detail, "mend": account.error_mend}

@@ -7,7 +7,6 @@ from uuid import UUID
 from ninja import Schema
 
 from tandem.api.schemas.runs import RunOutput
-from tandem.googlesync.models import Operation
 
 
 class RunPage(Schema):
@@ -37,19 +36,3 @@ class OperationOutput(Schema):
 class OperationPage(Schema):
     items: list[OperationOutput]
     next_cursor: str | None
-
-
-def operation_json(operation: Operation) -> dict[str, Any]:
-    """An operation in the shape of `OperationOutput`."""
-    return {
-        "id": operation.id,
-        "contact": operation.contact_id,
-        "resource_name": operation.resource_name,
-        "side": operation.side,
-        "action": operation.action,
-        "state": operation.state,
-        "outcome": operation.outcome or None,
-        "changes": operation.changes,
-        "reason": operation.reason,
-        "at": operation.at,
-    }

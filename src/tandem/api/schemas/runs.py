@@ -1,12 +1,10 @@
 """Runs in JSON."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
-
-from tandem.googlesync.models import Run
 
 
 class Progress(Schema):
@@ -47,26 +45,3 @@ class RunOutput(Schema):
     started: datetime | None
     finished: datetime | None
     error: RunError | None
-
-
-def run_json(run: Run) -> dict[str, Any]:
-    """A run in the shape of `RunOutput`."""
-    return {
-        "id": run.id,
-        "account": run.account_id,
-        "kind": run.kind,
-        "trigger": run.trigger,
-        "state": run.state,
-        "progress": {"done": run.progress_done, "total": run.progress_total},
-        "counts": {"tandem": {}, "google": {}, **run.counts},
-        "undoes": None,
-        "started": run.started_at,
-        "finished": run.finished_at,
-        "error": _error(run),
-    }
-
-
-def _error(run: Run) -> dict[str, str] | None:
-    if not run.error_code:
-        return None
-    return {"code": run.error_code, "detail": run.error_detail, "mend": run.error_mend}
