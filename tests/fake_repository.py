@@ -537,7 +537,7 @@ class FakeRepository:
         del self.contacts_by_id[contact_id]
         link = self.link_of(contact_id)
         if link is not None and link.state is LinkState.TOMBSTONE:
-            self.links[link.id] = replace(link, contact_id=None, local_base=None, remote_base=None)
+            self.links[link.id] = replace(link, contact_id=None, local_base=None, remote_base=None, pending=None)
         elif link is not None:
             self._drop_link(link.id)
         self._drop_creates_of(contact_id)

@@ -85,10 +85,10 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def copy_lines(cursor: CursorWrapper, statement: str, lines: Iterable[str]) -> None:
-    """COPY lines in the text format; none at all is no statement."""
+    """COPY lines in the text format; none at all is no statement. Raises Django's errors, as a statement does."""
     text = "\n".join(lines)
     if text:
-        with cursor.copy(statement) as copy:
+        with cursor.db.wrap_database_errors, cursor.copy(statement) as copy:
             copy.write(f"{text}\n")
 
 

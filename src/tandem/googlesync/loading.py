@@ -1,5 +1,6 @@
 """What a run reads from the database. Every query is scoped to one account, or to the contacts of its owner."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from contactsync.match import keys as keys_of
 from contactsync.ports import Candidates
 from contactsync.records import Deferred as DeferredRecord
 from contactsync.records import Known, LinkState, Listed, Pair
@@ -87,7 +89,7 @@ def changed_here(account: Account, limit: int, after: str) -> list[Pair]:
 
 def contacts(account: Account, contact_ids: Sequence[str]) -> list[Known]:
     """See `Repository.contacts`. What is no id of ours is nobody's."""
-    ids = [wanted for wanted in map(_uuid, contact_ids) if wanted is not None]
+    ids = [wanted for wanted in map(uuid_of, contact_ids) if wanted is not None]
     rows = Contact.objects.filter(owner_id=account.user_id, id__in=ids).in_bulk()
     return _known(account, [rows[wanted] for wanted in dict.fromkeys(ids) if wanted in rows])
 
@@ -102,9 +104,15 @@ def candidates(account: Account, keys: frozenset[str]) -> Candidates:
         ids.update(found.values_list("contact_id", flat=True))
         counted = found.values("term").annotate(holders=Count("contact_id")).filter(holders__gte=SHARED)
         crowded.update(counted.values_list("term", flat=True))
-    rows = Contact.objects.filter(owner_id=account.user_id, id__in=ids).order_by("id")
-    shared = frozenset(key for key, term in terms.items() if term in crowded and not key.startswith("name:"))
-    return Candidates(_known(account, list(rows)), shared)
+    known = _known(account, list(Contact.objects.filter(owner_id=account.user_id, id__in=ids).order_by("id")))
+    suspects = frozenset(key for key, term in terms.items() if term in crowded and not key.startswith("name:"))
+    return Candidates(known, _shared(suspects, known) if suspects else frozenset())
+
+
+def _shared(suspects: frozenset[str], known: Sequence[Known]) -> frozenset[str]:
+    """Those that are shared: a term may stand for several keys, such as one number's in two countries."""
+    holders = Counter(key for item in known for key in keys_of(item.contact.card) & suspects)
+    return frozenset(key for key, number in holders.items() if number >= SHARED)
 
 
 def known_persons(account: Account, keys: frozenset[str]) -> list[Pair]:
@@ -156,7 +164,8 @@ def _terms_by_key(keys: frozenset[str]) -> Mapping[str, str]:
     return {key: term_of_key(key) for key in keys}
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_of(text: str) -> UUID | None:
+    """The id that the text is; None of any other, which is nobody's here."""
     try:
         return UUID(text)
     except ValueError:

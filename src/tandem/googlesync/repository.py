@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Concatenate
-from uuid import UUID
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from contactsync.actions import Action, Fill, Import, Joined, Merge, Receipt, Return, Send, Settled
+from contactsync.actions import Action, Import, Joined, Receipt, Send, Settle, Settled
 from contactsync.outgoing import FIRST_BACK_OFF
 from contactsync.ports import Candidates, Draft, Start
 from contactsync.records import Deferred as DeferredRecord
@@ -88,10 +87,13 @@ class DjangoRepository:
         return await self._read(loading.room)
 
     async def apply(self, actions: Sequence[Action]) -> frozenset[str]:
-        """See the port. What the database refuses is halved until the culprit stands alone."""
+        """See the port. What the database refuses is halved until the culprit stands alone.
+
+        A text with half a character does not even get there.
+        """
         try:
             return await self._write(storing.apply, actions)
-        except (DataError, IntegrityError):
+        except (DataError, IntegrityError, UnicodeEncodeError):
             if len(actions) == 1:
                 refused = _refused(actions[0])
                 if refused is None:
@@ -190,12 +192,7 @@ def _settle_creates(
 
 def _record(writer: Writer, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]]) -> None:
     sending.record(writer, receipts)
-    ids = [contact_id for pair in duplicates for contact_id in pair[:2]]
-    known = {item.contact.id for item in loading.contacts(writer.account, ids)}
-    storing.list_duplicates(
-        [(UUID(one), UUID(other), evidence) for one, other, evidence in duplicates if one in known and other in known],
-        writer,
-    )
+    storing.list_duplicates(duplicates, writer)
 
 
 def _defer(writer: Writer, deferred: Sequence[DeferredRecord]) -> None:
@@ -214,8 +211,8 @@ def _advance(writer: Writer, token: str, *, parameters_hash: str, is_complete: b
 def _refused(action: Action) -> DeferredRecord | None:
     """An item that the database refuses: tried again later, and no hindrance to the others."""
     match action:
-        case Import(person=person) | Fill(person=person) | Merge(person=person) | Return(person=person):
+        case Import(person=about) | Joined(person=about) | Settle(link=about):
             due_at = timezone.now() + FIRST_BACK_OFF
-            return DeferredRecord(person.source_id, person.resource_name, Reason.REFUSED, due_at)
+            return DeferredRecord(about.source_id, about.resource_name, Reason.REFUSED, due_at)
         case _:
             return None

@@ -13,12 +13,13 @@ from tandem.contacts.models import Contact
 from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import card_to_json, link_columns, pending_to_json
-from tandem.googlesync.storing import Writer, defer, sent_changes
+from tandem.googlesync.storing import Writer, defer, end_links, sent_changes, stored_links
 
 #: Columns of a link that a write's outcome moves. Its state is not among them: a user may have changed it.
 _MOVED = (
     "resource_name", "etag", "person_updated_at", "local_base", "remote_base", "pending", "written_at",
 )  # fmt: skip
+_NO_VALUES = {"local_base": None, "remote_base": None, "pending": None}
 
 
 def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
@@ -35,6 +36,7 @@ def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
     stand = [item for item in sends if UUID(item.link.id) in live and _is_as_planned(item, rows)]
     for item in stand:
         Link.objects.filter(id=item.link.id).update(pending=pending_to_json(item.pending))
+    defer([item.in_doubt for item in stand], writer)
     Operation.objects.bulk_create(
         writer.operation(
             Side.GOOGLE,
@@ -53,18 +55,24 @@ def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
 def settle(writer: Writer, settled: Sequence[Settled]) -> None:
     """See `Repository.settle`."""
     rows = _locked([UUID(item.receipt.contact_id) for item in settled], writer)
+    links = stored_links([item.link.id for item in settled], writer)
     for item in settled:
-        _move_link(item, rows.get(UUID(item.receipt.contact_id)), writer)
+        contact, link = rows.get(UUID(item.receipt.contact_id)), links.get(item.link.id)
+        if contact is not None and link is not None:
+            _move_link(item, link, contact, writer)
     _settle_deferred(settled, writer)
     _settle_operations(settled, writer)
 
 
-def _move_link(item: Settled, contact: Contact | None, writer: Writer) -> None:
+def _move_link(item: Settled, link: Link, contact: Contact, writer: Writer) -> None:
+    """`link` is as it is now: of a pair that its user took apart meanwhile no values are kept."""
     columns = {name: value for name, value in link_columns(item.link).items() if name in _MOVED}
-    is_as_planned = contact is not None and contact.card_revision == item.planned_revision
-    columns["changed_here"] = item.link.changed_here or not is_as_planned
+    moved_on = contact.card_revision != item.planned_revision
+    columns["changed_here"] = link.state == LinkState.LIVE and (item.link.changed_here or moved_on)
     columns["synced_at"] = writer.at
-    Link.objects.filter(account=writer.account, id=item.link.id).update(**columns)
+    if link.state == LinkState.SEVERED:
+        columns |= _NO_VALUES
+    Link.objects.filter(id=link.id).update(**columns)
 
 
 def _settle_deferred(settled: Sequence[Settled], writer: Writer) -> None:
@@ -131,19 +139,20 @@ def settle_creates(writer: Writer, created: Sequence[Joined], receipts: Sequence
 
 
 def _store_created(item: Joined, contact: Contact | None, writer: Writer) -> None:
-    """The new person's link: live, or a tombstone where the contact was deleted here meanwhile."""
-    columns = link_columns(item.link)
-    is_here = contact is not None and contact.trashed_at is None
-    columns |= {
-        "contact_id": contact.id if contact is not None else None,
-        "state": (LinkState.LIVE if is_here else LinkState.TOMBSTONE).value,
-        "changed_here": contact is not None and contact.card_revision != item.contact.card_revision,
-        "why": item.reason,
-        "display_name": display_name(item.card),
-        "linked_at": writer.at,
-        "synced_at": writer.at,
-    }
-    Link.objects.filter(account=writer.account, contact_id=item.contact.id).delete()
+    """The new person's link: live, or a tombstone where the contact was deleted here meanwhile.
+
+    That of a contact which was purged says who the person is, and keeps no values.
+    """
+    columns = link_columns(item.link) | {"why": item.reason, "linked_at": writer.at, "synced_at": writer.at}
+    if contact is None:
+        columns |= {"contact_id": None, "state": LinkState.TOMBSTONE.value, "changed_here": False, **_NO_VALUES}
+    else:
+        is_here = contact.trashed_at is None
+        columns["state"] = (LinkState.LIVE if is_here else LinkState.TOMBSTONE).value
+        columns["changed_here"] = is_here and contact.card_revision != item.contact.card_revision
+        columns["display_name"] = display_name(item.card)
+        own = Link.objects.filter(account=writer.account, contact=contact, state=LinkState.GONE.value)
+        end_links(own, writer)
     Link.objects.create(account=writer.account, **columns)
     doubtful_creates(writer.account).filter(contact_id=item.contact.id).update(
         state=OperationState.DONE, outcome="created", resource_name=item.person.resource_name

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from contactsync.actions import (
     Action,
@@ -29,8 +31,9 @@ from contactsync.records import Deferred as DeferredRecord
 from tandem.contacts import bulk
 from tandem.contacts.copying import NewContact, copy_contacts
 from tandem.contacts.models import Contact, Status
+from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.copying import Imported, copy_import_operations, copy_links
-from tandem.googlesync.loading import doubtful_creates
+from tandem.googlesync.loading import doubtful_creates, uuid_of
 from tandem.googlesync.models import (
     Account,
     Deferred,
@@ -42,7 +45,7 @@ from tandem.googlesync.models import (
     RunKind,
     Side,
 )
-from tandem.googlesync.rows import link_columns
+from tandem.googlesync.rows import deferred_record, link_columns
 from tandem.googlesync.waking import wake
 from tandem.identifiers import new_id
 
@@ -76,9 +79,7 @@ def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
     if woken := [action.link.id for action in actions if isinstance(action, Wake)]:
         wake(Link.objects.filter(account=writer.account, id__in=woken), writer.at)
     _delete([action for action in actions if isinstance(action, DeleteLocal)], writer)
-    detached = [action.link.id for action in actions if isinstance(action, Detach)]
-    if detached:
-        Link.objects.filter(account=writer.account, id__in=detached).delete()
+    _detach([action for action in actions if isinstance(action, Detach)], writer)
     defer([action.deferred for action in actions if isinstance(action, Wait)], writer)
     return moved_on
 
@@ -96,7 +97,7 @@ def _import(actions: Sequence[Import], writer: Writer) -> None:
         copy_import_operations(cursor, writer.run.id, account.id, imported, writer.at)
     list_duplicates(
         [
-            (item.contact_id, UUID(other), evidence)
+            (str(item.contact_id), other, evidence)
             for item, action in zip(imported, actions, strict=True)
             for other, evidence in action.duplicates
         ],
@@ -124,9 +125,12 @@ def _join(actions: Sequence[Joined], writer: Writer) -> frozenset[str]:
     ids = [UUID(action.contact.id) for action in actions]
     locked = Contact.objects.select_for_update(no_key=True).filter(owner_id=writer.account.user_id, id__in=ids)
     rows = {str(row.id): row for row in locked.order_by("id")}
-    asleep = _asleep([UUID(action.link.id) for action in actions if action.link.id], writer)
+    links = stored_links([action.link.id for action in actions if action.link.id], writer)
     stand = [
-        action for action in actions if action.link.id not in asleep and _stands(action, rows.get(action.contact.id))
+        action
+        for action in actions
+        if _is_as_planned(action, rows.get(action.contact.id))
+        and (not action.link.id or _is_free(links.get(action.link.id), action.contact.id))
     ]
     _write_contacts(stand, writer)
     for action in stand:
@@ -134,22 +138,30 @@ def _join(actions: Sequence[Joined], writer: Writer) -> frozenset[str]:
     _settle_creates_in_doubt(stand, writer)
     if writer.run.kind != RunKind.PUSH:  # whose receipts say it
         Operation.objects.bulk_create(_operations(stand, writer))
-    list_duplicates(
-        [(UUID(a.contact.id), UUID(other), evidence) for a in stand for other, evidence in a.duplicates], writer
-    )
+    list_duplicates([(a.contact.id, other, evidence) for a in stand for other, evidence in a.duplicates], writer)
     return frozenset(action.person.source_id for action in actions) - {a.person.source_id for a in stand}
 
 
-def _asleep(link_ids: Sequence[UUID], writer: Writer) -> set[str]:
-    """The links that their user paused or unlinked since they were planned from."""
-    links = Link.objects.filter(account=writer.account, id__in=link_ids, state__in=[state.value for state in ASLEEP])
-    return {str(link_id) for link_id in links.values_list("id", flat=True)}
+def stored_links(link_ids: Iterable[str], writer: Writer) -> dict[str, Link]:
+    """The links as they are now, by id."""
+    links = Link.objects.filter(account=writer.account, id__in=list(link_ids))
+    return {str(link.id): link for link in links}
 
 
-def _stands(action: Joined, row: Contact | None) -> bool:
+def _is_as_planned(action: Joined, row: Contact | None) -> bool:
     if row is None or row.card_revision != action.contact.card_revision:
         return False
     return (row.trashed_at is not None) == action.contact.trashed
+
+
+def _is_free(link: Link | None, contact_id: str) -> bool:
+    """Whether the link may stand for the contact: it is its own, or nobody's here any more.
+
+    It may have ended since the plan, or its user paused or unlinked it, or restored whose tombstone it was.
+    """
+    if link is None or link.state in ASLEEP:
+        return False
+    return str(link.contact_id) == contact_id or link.state in {LinkState.TOMBSTONE, LinkState.GONE}
 
 
 def _write_contacts(actions: Sequence[Joined], writer: Writer) -> None:
@@ -174,8 +186,8 @@ def _store_link(action: Joined, writer: Writer) -> None:
         columns["why"] = f"linked: {action.reason}"
         columns["linked_at"] = writer.at
         columns["display_name"] = display_name(action.person.card, action.person.company)
-        own = Link.objects.filter(account=writer.account, contact_id=columns["contact_id"])
-        (own.exclude(id=link.id) if link.id else own).delete()
+        own = Link.objects.filter(account=writer.account, contact_id=columns["contact_id"], state=LinkState.GONE.value)
+        end_links(own.exclude(id=link.id) if link.id else own, writer)
     if link.id:
         Link.objects.filter(account=writer.account, id=link.id).update(**columns)
     else:
@@ -225,8 +237,19 @@ def _move_link(action: Settle, writer: Writer) -> None:
 
 
 def _delete(actions: Sequence[DeleteLocal], writer: Writer) -> None:
+    """The contacts are locked first; what their user did to a link since it was planned from stands."""
     if not actions:
         return
+    owner_id, ids = writer.account.user_id, [UUID(action.contact.id) for action in actions]
+    list(contacts_of(owner_id).filter(id__in=ids).order_by("id").select_for_update(no_key=True))
+    links = stored_links([action.link.id for action in actions], writer)
+    alive = {key for key, link in links.items() if link.state == LinkState.LIVE and link.contact_id}
+    deleted_here = [key for key, link in links.items() if link.state == LinkState.TOMBSTONE]
+    end_links(Link.objects.filter(account=writer.account, id__in=deleted_here), writer)
+    _trash([action for action in actions if action.link.id in alive], writer)
+
+
+def _trash(actions: Sequence[DeleteLocal], writer: Writer) -> None:
     bulk.trash_by_sync(
         {UUID(action.contact.id): None for action in actions},
         owner_id=writer.account.user_id,
@@ -251,9 +274,33 @@ def _delete(actions: Sequence[DeleteLocal], writer: Writer) -> None:
     )
 
 
+def _detach(actions: Sequence[Detach], writer: Writer) -> None:
+    """Each only in the state that it was planned from: its user may have restored the contact."""
+    for state, group in groupby(sorted(actions, key=_state), key=_state):
+        ids = [action.link.id for action in group]
+        end_links(Link.objects.filter(account=writer.account, id__in=ids, state=state), writer)
+
+
+def _state(action: Detach) -> str:
+    return action.link.state.value
+
+
+def end_links(links: QuerySet[Link], writer: Writer) -> None:
+    """The links end, and what is open of their persons with them."""
+    source_ids = list(links.values_list("source_id", flat=True))
+    if source_ids:
+        writer.account.deferred.filter(source_id__in=source_ids).delete()
+        links.delete()
+
+
 def _close(deferred: Sequence[DeferredRecord], account: Account) -> None:
-    if deferred:
-        account.deferred.filter(source_id__in=[item.source_id for item in deferred]).delete()
+    """Those that are still as they were read: what was opened since stays open."""
+    if not deferred:
+        return
+    read = set(deferred)
+    rows = account.deferred.filter(source_id__in=[item.source_id for item in deferred])
+    closed = [row.id for row in rows if deferred_record(row) in read]
+    account.deferred.filter(id__in=closed).delete()
 
 
 def defer(items: Sequence[DeferredRecord], writer: Writer) -> None:
@@ -278,18 +325,28 @@ def defer(items: Sequence[DeferredRecord], writer: Writer) -> None:
     )
 
 
-def list_duplicates(found: Sequence[tuple[UUID, UUID, str]], writer: Writer) -> None:
-    """Pairs of contacts that may be one person; the smaller id first, so that a pair is listed once."""
+def list_duplicates(found: Sequence[tuple[str, str, str]], writer: Writer) -> None:
+    """Pairs of contacts that may be one person; the smaller id first, so that a pair is listed once.
+
+    Passed over is whoever is no contact of the owner's, or was purged since.
+    """
+    if not found:
+        return
+    owner_id = writer.account.user_id
+    ids = {contact_id for pair in found for contact_id in pair[:2]}
+    rows = contacts_of(owner_id).filter(id__in=list(filter(None, map(uuid_of, ids))))
+    known = {str(contact_id): contact_id for contact_id in rows.values_list("id", flat=True)}
+    pairs = [(known[one], known[other], evidence) for one, other, evidence in found if {one, other} <= known.keys()]
     PossibleDuplicate.objects.bulk_create(
         [
             PossibleDuplicate(
-                owner_id=writer.account.user_id,
+                owner_id=owner_id,
                 first_id=min(one, other),
                 second_id=max(one, other),
                 evidence=evidence,
                 found_at=writer.at,
             )
-            for one, other, evidence in found
+            for one, other, evidence in pairs
             if one != other
         ],
         ignore_conflicts=True,
