@@ -17,6 +17,7 @@ from contactsync.records import DoubtfulCreate, Known, Listed, Pair, Reason
 from tandem.contacts.models import Contact
 from tandem.googlesync import lease as leases
 from tandem.googlesync import loading, sending, storing
+from tandem.googlesync.doubles import doubles_of
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, Run
 from tandem.googlesync.planned import show
@@ -205,6 +206,7 @@ def _advance(writer: Writer, token: str, *, parameters_hash: str, is_complete: b
         columns["listed_in_full_at"] = writer.at
     if is_complete and writer.account.listed_in_full_at is None:
         columns["region"] = commonest_region(writer.account)
+        storing.list_duplicates(doubles_of(writer.account), writer)
     Account.objects.filter(id=writer.account.id).update(**columns)
 
 
