@@ -9,7 +9,6 @@ from ninja import Query, Router, Status
 
 from tandem.api.auth import caller
 from tandem.api.paging import PageQuery, page_of
-from tandem.api.problems import ProblemDocument
 from tandem.api.schemas.google import AccountOutput, AccountPage, AccountPatch, RunRequest
 from tandem.api.schemas.runs import RunOutput
 from tandem.contacts.errors import NotFound
@@ -22,22 +21,19 @@ from tandem.users.models import User
 
 router = Router(tags=["google"])
 
-PROBLEMS = {401: ProblemDocument, 403: ProblemDocument, 404: ProblemDocument, 422: ProblemDocument}
-WRITE_PROBLEMS = PROBLEMS | {400: ProblemDocument, 409: ProblemDocument}
 
-
-@router.get("", response={200: AccountPage, **PROBLEMS})
+@router.get("", response={200: AccountPage})
 def list_accounts(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any]:
     page = page_of(accounts_of(caller(request)).order_by(), query, ["id"])
     return {"items": [account_json(account) for account in page.rows], "next_cursor": page.next_cursor}
 
 
-@router.get("/{uuid:account_id}", response={200: AccountOutput, **PROBLEMS})
+@router.get("/{uuid:account_id}", response={200: AccountOutput})
 def read_account(request: HttpRequest, account_id: UUID) -> dict[str, Any]:
     return account_json(_account(caller(request), account_id))
 
 
-@router.patch("/{uuid:account_id}", response={200: AccountOutput, **WRITE_PROBLEMS})
+@router.patch("/{uuid:account_id}", response={200: AccountOutput})
 def change_account(request: HttpRequest, account_id: UUID, payload: AccountPatch) -> dict[str, Any]:
     account = _account(caller(request), account_id)
     changes = payload.model_dump(exclude_unset=True)
@@ -45,7 +41,7 @@ def change_account(request: HttpRequest, account_id: UUID, payload: AccountPatch
     return account_json(_account(caller(request), account_id))
 
 
-@router.delete("/{uuid:account_id}", response={204: None, **WRITE_PROBLEMS})
+@router.delete("/{uuid:account_id}", response={204: None})
 def disconnect_account(
     request: HttpRequest, account_id: UUID, imported: Literal["keep", "trash"] = "keep"
 ) -> Status[None]:
@@ -53,7 +49,7 @@ def disconnect_account(
     return Status(HTTPStatus.NO_CONTENT, None)
 
 
-@router.post("/{uuid:account_id}/runs", response={202: RunOutput, **WRITE_PROBLEMS})
+@router.post("/{uuid:account_id}/runs", response={202: RunOutput})
 def begin_run(request: HttpRequest, account_id: UUID, payload: RunRequest) -> Status[dict[str, Any]]:
     account = _account(caller(request), account_id)
     request_run = request_sync if payload.kind == "sync" else request_plan
