@@ -17,6 +17,7 @@ type Work = Callable[[User], None]
 
 def connect(alice: Visit) -> None:
     """Two clicks to the settings, then Google's consent."""
+    alice.open("/")
     alice.page.locator("summary[aria-label^='Google']").click()
     alice.page.get_by_role("link", name="Google settings", exact=True).click()
     alice.page.get_by_role("link", name="Connect Google", exact=True).click()
