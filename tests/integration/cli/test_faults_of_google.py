@@ -29,10 +29,6 @@ def meets(fault: str) -> Callable[[World], None]:
     return lambda world: world.server.control("POST", "faults", {"method": LIST, "fault": fault})
 
 
-def nothing(_world: World) -> None:
-    """The fault lies in a setting."""
-
-
 def revoke(world: World) -> None:
     world.google("POST", "revoke")
     expire(world)
@@ -53,10 +49,13 @@ def garble(world: World) -> None:
 
 CASES = {
     "Google is unreachable": Case(
-        nothing, "unreachable", "try again", variables=(("TANDEM_GOOGLE_PEOPLE_URL", "http://127.0.0.1:1"),)
+        expire, "unreachable", "try again", variables=(("TANDEM_GOOGLE_DISCOVERY_URL", "http://127.0.0.1:1"),)
     ),
     "the client secret is wrong": Case(
         expire, "invalid_client", "TANDEM_GOOGLE_CLIENT_SECRET", variables=(("TANDEM_GOOGLE_CLIENT_SECRET", "wrong"),)
+    ),
+    "the client is missing": Case(
+        expire, "client_missing", "TANDEM_GOOGLE_CLIENT_ID", variables=(("TANDEM_GOOGLE_CLIENT_ID", ""),)
     ),
     "the People API is not enabled": Case(meets("service-disabled"), "people_api_disabled", "enables"),
     "the grant was revoked": Case(revoke, "grant_revoked", "Connect Google again", 4),
