@@ -1,4 +1,4 @@
-"""Google's quotas as budgets: what one user's calls may cost in a minute and in a day.
+"""Google's quotas as budgets: what one user's calls may cost in a minute, and the installation's in a day.
 
 A sliding window, not a bucket that refills: a full bucket would let twice the limit pass in its first minute,
 and Google answers that with a 429. Costs are those of Google's 'Read and Manage Contacts' page.
@@ -35,7 +35,7 @@ GROUP_WRITE = Cost(writes=1)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Units per minute and user, and per day; 0 is no limit."""
+    """Units per minute and user, and per day and installation; 0 is no limit."""
 
     reads_per_minute: int = 60
     writes_per_minute: int = 30
@@ -69,9 +69,11 @@ class Budget:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         longest_wait_seconds: float = 120.0,
+        elsewhere: Spent = (),
     ) -> None:
-        """`clock` is wall time, because the level outlives the process."""
+        """`clock` is wall time, because the level outlives the process; `elsewhere` as in `note_elsewhere`."""
         self._limits = limits
+        self._elsewhere = elsewhere
         self._level = level or BudgetLevel()
         self._clock = clock
         self._sleep = sleep
@@ -86,7 +88,7 @@ class Budget:
     def is_tight(self) -> bool:
         """Whether less than a fifth of the day is left: then a batch, which costs 200, is a waste."""
         limit = self._limits.writes_per_day
-        spent = _total(_recent(self._level.daily, self._clock(), DAY))
+        spent = _total(_recent(self._daily, self._clock(), DAY))
         return limit > 0 and limit - spent < limit * TIGHT_SHARE
 
     async def spend(self, cost: Cost) -> None:
@@ -113,12 +115,20 @@ class Budget:
         return max(
             _wait(level.reads, cost.reads, self._minute_limit(limits.reads_per_minute, now), now, MINUTE),
             _wait(level.writes, cost.writes, self._minute_limit(limits.writes_per_minute, now), now, MINUTE),
-            _wait(level.daily, cost.daily, limits.writes_per_day, now, DAY),
+            _wait(self._daily, cost.daily, limits.writes_per_day, now, DAY),
         )
+
+    def note_elsewhere(self, spent: Spent) -> None:
+        """What the installation's other accounts wrote lately, oldest first: the day's limit is the project's."""
+        self._elsewhere = spent
 
     def halve(self) -> None:
         """Google said 429: keep to half of the minute's limits for an hour."""
         self._level = replace(self._level, halved_until=self._clock() + PENALTY)
+
+    @property
+    def _daily(self) -> Spent:
+        return tuple(sorted((*self._level.daily, *self._elsewhere))) if self._elsewhere else self._level.daily
 
     def _take(self, cost: Cost) -> None:
         now = self._clock()

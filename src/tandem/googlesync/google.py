@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 from uuid import UUID
 
 import aiohttp
-import msgspec
 from django.conf import settings
 from django.utils import timezone
 
 from contactsync.faults import OperatorFault, Unavailable
 from google_people import oauth
-from google_people.budget import Budget, BudgetLevel, Limits
+from google_people.budget import Budget
 from google_people.client import PATIENCE
 from google_people.oauth import Endpoints, OAuthClient, TokenAnswer
 from google_people.provider import GooglePeople
@@ -54,18 +52,6 @@ def oauth_client() -> OAuthClient:
 def redirect_uri() -> str:
     """The address that has to be registered with the OAuth client, to the letter."""
     return f"{settings.BASE_URL}/google/callback"
-
-
-def budget_of(account: Account) -> Budget:
-    """The account's budget as its last run left it."""
-    limits = Limits(settings.GOOGLE_READS_PER_MINUTE, settings.GOOGLE_WRITES_PER_MINUTE, settings.GOOGLE_WRITES_PER_DAY)
-    level = msgspec.convert(account.budget, BudgetLevel) if account.budget else BudgetLevel()
-    return Budget(limits, level)
-
-
-def level_json(budget: Budget) -> Any:
-    """The budget's level as it stands on the account's row."""
-    return msgspec.to_builtins(budget.level)
 
 
 def provider_of(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from contactsync import execute as engine
 from contactsync.faults import LeaseLost, Malformed, ReconnectNeeded, SyncError, Unavailable
 from google_people.budget import Budget
-from tandem.googlesync import google
+from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState
@@ -37,6 +37,7 @@ class Keeper:
 
     def __init__(self, lease: Lease) -> None:
         self.lease = lease
+        self.budget: Budget | None = None
         self._until = timezone.now() + leases.LENGTH
 
     async def guard(self) -> None:
@@ -45,11 +46,13 @@ class Keeper:
             self._until = await in_thread(leases.renew, self.lease)
 
     async def keep(self) -> None:
-        """Renew until cancelled; a lost lease is noticed by the run itself, at its next step."""
+        """Renew until cancelled, and share what was spent; a lost lease is noticed by the run, at its next step."""
         with suppress(LeaseLost):
             while True:
                 await asyncio.sleep(leases.RENEWAL_SECONDS)
                 self._until = await in_thread(leases.renew, self.lease)
+                if self.budget is not None:
+                    await in_thread(spending.share, self.lease, self.budget, timezone.now())
 
 
 async def execute(run_id: UUID, session: aiohttp.ClientSession) -> None:
@@ -65,7 +68,7 @@ async def execute(run_id: UUID, session: aiohttp.ClientSession) -> None:
         account = await in_thread(_begin, run, keeper.lease)
         if account is None:
             return
-        budget = google.budget_of(account)
+        budget = keeper.budget = await in_thread(spending.budget_of, account, timezone.now())
         try:
             await _drive(run, account, keeper, budget, session)
         except LeaseLost:
@@ -162,7 +165,7 @@ def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> Non
         return
     now = timezone.now()
     _close_run(run, RunState.FAILED if fault else RunState.DONE, now, fault)
-    account.budget = google.level_json(budget)
+    account.budget = spending.level_json(budget)
     if fault is None:
         _note_success(run, account, now)
     else:

@@ -116,3 +116,24 @@ async def test_the_level_stays_small() -> None:
         time.now += timedelta(seconds=0.1)
     level = spender.level
     assert max(len(level.reads), len(level.writes), len(level.daily)) <= 61
+
+
+async def test_what_other_accounts_wrote_counts_for_the_day_and_not_for_the_minute() -> None:
+    time = Time()
+    spender = budget(time, Limits(60, 30, 100), elsewhere=((time.now - timedelta(hours=23), 99),))
+    await spender.spend(SINGLE_WRITE)
+    with pytest.raises(Unavailable) as stopped:
+        await spender.spend(SINGLE_WRITE)
+    assert stopped.value.retry_after_seconds == 3600
+    assert sum(units for _, units in spender.level.daily) == 1
+
+
+async def test_what_other_accounts_write_meanwhile_makes_the_day_tight() -> None:
+    time = Time()
+    spender = budget(time, Limits(60, 30, 1000))
+    await spender.spend(SINGLE_WRITE)
+    assert not spender.is_tight
+    spender.note_elsewhere(((time.now - timedelta(hours=1), 800),))
+    assert spender.is_tight
+    spender.note_elsewhere(())
+    assert not spender.is_tight
