@@ -12,6 +12,8 @@ from contactsync.normalize import display_name
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
 
+MOST_OCTETS = 75
+
 #: The year that stands for none in version 3.0, which knows no date without one (Apple's convention).
 NO_YEAR = 1604
 
@@ -35,8 +37,22 @@ def vcard_of(contact: Contact, version: VCardVersion) -> str:
     if card.birthday is not None:
         _add_birthday(entry, card.birthday, version)
     _add_rest(entry, contact)
-    text: str = entry.serialize(validate=False)
-    return text
+    return "\r\n".join(map(_folded, entry.serialize(validate=False).split("\r\n")))
+
+
+def _folded(line: str) -> str:
+    """The line in pieces of 75 octets (RFC 6350, 3.2); vobject leaves one whole that has fewer characters."""
+    if len(line.encode()) <= MOST_OCTETS:
+        return line
+    pieces, octets = [], 0
+    for character in line:
+        size = len(character.encode())
+        if octets + size > MOST_OCTETS:
+            pieces.append("\r\n ")
+            octets = 1
+        pieces.append(character)
+        octets += size
+    return "".join(pieces)
 
 
 def _add_names(entry: Any, card: Card, contact: Contact) -> None:

@@ -76,6 +76,15 @@ def test_vcard_holds_all_five_fields_and_what_the_crm_knows(alice: User, form: E
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
 
 
+@pytest.mark.parametrize("form", [ExportFormat.VCARD_3, ExportFormat.VCARD_4])
+def test_a_line_of_few_characters_but_many_octets_is_folded(db: None, form: ExportFormat) -> None:
+    alice, company = make_user(), "東京都渋谷区桜丘町" * 4
+    make_contact(alice, company=company)
+    text = exported(alice, form)
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    assert vobject.readOne(text).org.value == [company]
+
+
 def test_birthday_without_a_year_stays_without_one(alice: User) -> None:
     assert "BDAY:--1210\r\n" in exported(alice, ExportFormat.VCARD_4)
     assert "BDAY;X-APPLE-OMIT-YEAR=1604:1604-12-10\r\n" in exported(alice, ExportFormat.VCARD_3)

@@ -67,9 +67,14 @@ def _phones(card: VCard) -> list[Json]:
 
 def _addresses(card: VCard) -> list[Json]:
     """By parts, and, where the vCard has it so, as one text."""
-    structured = [_labelled(card, line, _parts(line, _ADDRESS_PARTS, ", ")) for line in card.all("ADR")]
+    structured = [_labelled(card, line, _address(line)) for line in card.all("ADR")]
     texts = [_labelled(card, line, {"formattedValue": _plain(line.value)}) for line in card.all("LABEL")]
     return _present([*structured, *texts])
+
+
+def _address(line: ContentLine) -> Json:
+    country_codes = line.params.get("CC", [])  # RFC 8605
+    return _parts(line, _ADDRESS_PARTS, ", ") | {"countryCode": "".join(country_codes[:1])}
 
 
 def _birthdays(card: VCard) -> list[Json]:

@@ -14,6 +14,8 @@ from tests.integration.real_input.persons import person_of
 
 pytestmark = needs_vcards
 
+MOST_OCTETS = 75  # of a line (RFC 6350, 3.2)
+
 
 @pytest.mark.parametrize("form", [ExportFormat.VCARD_3, ExportFormat.VCARD_4])
 def test_an_exported_vcard_holds_every_value_of_the_five_fields(
@@ -23,8 +25,10 @@ def test_an_exported_vcard_holds_every_value_of_the_five_fields(
     world.connect()
     finished(world.switch_on())
 
-    written = read_text("".join(export_pieces(owner_id=world.user.pk, form=form)))
+    text = "".join(export_pieces(owner_id=world.user.pk, form=form))
 
+    assert [line for line in text.split("\r\n") if len(line.encode()) > MOST_OCTETS] == []
+    written = read_text(text)
     assert written.unread == []
     contacts = Contact.objects.filter(owner=world.user).order_by("id")
     assert len(written.cards) == len(contacts)
