@@ -7,7 +7,7 @@ for it, with the rules of a first meeting. The term table names the few contacts
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import batched, combinations
+from itertools import batched
 from uuid import UUID
 
 from django.db import connection
@@ -27,60 +27,69 @@ type Pairs = Sequence[tuple[str, str, str]]
 #: Contacts read in one query.
 CHUNK = 2000
 
-# E-mail addresses, numbers, and full names (only these have a space) that several contacts have.
-_COMMON = """
-    SELECT term.term, array_agg(term.contact_id)
-    FROM contacts_term term
-    JOIN contacts_contact contact ON contact.id = term.contact_id
-    WHERE term.owner_id = %(owner)s AND contact.trashed_at IS NULL
-        AND (term.term LIKE '%%_@_%%' OR term.term ~ '^[0-9]+$'
-            OR term.term LIKE '%% %%' AND (contact.birthday_day IS NOT NULL OR contact.addresses <> '[]'))
-    GROUP BY term.term HAVING count(*) > 1
+# E-mail addresses and numbers that several contacts have, with how many, and two of these.
+_VALUES = """
+    SELECT term, count(*), (array_agg(contact_id))[1:2]
+    FROM contacts_term
+    WHERE owner_id = %s AND (term LIKE '%%@%%' OR term >= '0' AND term < ':')
+    GROUP BY term HAVING count(*) > 1
 """
-_LINKED = "SELECT contact_id FROM googlesync_link WHERE account_id = %s AND state = 'live'"
+# Contacts with the same full name (only these terms have a space) and birthday, or digits of an address. Addresses
+# that are the same have the same digits; whether those with the same digits are is seen when they are read.
+_NAMES = """
+    WITH named AS (
+        SELECT term.term, contact.* FROM contacts_term term JOIN contacts_contact contact ON contact.id = contact_id
+        WHERE term.owner_id = %(owner)s AND term.term LIKE '%% %%'
+            AND (contact.birthday_day IS NOT NULL OR contact.addresses <> '[]')
+    )
+    SELECT array_agg(id) FROM named WHERE birthday_day IS NOT NULL
+    GROUP BY term, birthday_year, birthday_month, birthday_day HAVING count(*) > 1
+    UNION ALL
+    SELECT array_agg(id)
+    FROM named, LATERAL jsonb_array_elements(addresses) address
+    GROUP BY term, regexp_replace((address - 'label')::text, '[^0-9]', '', 'g') HAVING count(DISTINCT id) > 1
+"""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def doubles_of(account: Account) -> Pairs:
     """The pairs among the account's linked contacts, with the evidence, in the order of their ids."""
-    holders = _holders(account)
-    evident = [ids for term, ids in holders.items() if " " in term or len(ids) < TOO_MANY]
-    contacts = _linked_contacts(account, {contact_id for ids in evident for contact_id in ids})
-    if not contacts:
-        return ()
-    crowded = {term for term, ids in holders.items() if len(ids) >= TOO_MANY}
-    found = (_verdict(contacts[one], contacts[other], crowded) for one, other in sorted(_pairs(holders, contacts)))
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES, [account.user_id])
+        holders = {term: (count, ids) for term, count, ids in cursor.fetchall()}
+        cursor.execute(_NAMES, {"owner": account.user_id})
+        of_one_name = {contact_id for (ids,) in cursor.fetchall() for contact_id in ids}
+    sharing = [(min(ids), max(ids)) for count, ids in holders.values() if count < TOO_MANY]
+    contacts = _linked_contacts(account, of_one_name.union(*sharing))
+    pairs = {*sharing, *_pairs_of_one_name({key: contacts[key] for key in of_one_name & contacts.keys()})}
+    crowded = {term for term, (count, _) in holders.items() if count >= TOO_MANY}
+    found = (
+        _verdict(contacts[one], contacts[other], crowded)
+        for one, other in sorted(pairs)
+        if one in contacts and other in contacts
+    )
     return [pair for pair in found if pair is not None]
 
 
-def _holders(account: Account) -> Mapping[str, list[UUID]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_COMMON, {"owner": account.user_id})
-        return dict(cursor.fetchall())
-
-
 def _linked_contacts(account: Account, ids: Iterable[UUID]) -> Mapping[UUID, Contact]:
-    with connection.cursor() as cursor:
-        cursor.execute(_LINKED, [account.id])
-        linked = {row[0] for row in cursor.fetchall()}
     rows: dict[UUID, Contact] = {}
-    for chunk in batched(sorted(linked.intersection(ids)), CHUNK, strict=False):
-        found = ContactRow.objects.filter(owner_id=account.user_id, id__in=chunk)
+    for chunk in batched(sorted(ids), CHUNK, strict=False):
+        found = ContactRow.objects.filter(
+            owner_id=account.user_id, id__in=chunk, trashed_at=None, links__account=account, links__state="live"
+        )
         rows.update((row.id, contact_record(row)) for row in found)
     return rows
 
 
-def _pairs(holders: Mapping[str, Sequence[UUID]], contacts: Mapping[UUID, Contact]) -> set[tuple[UUID, UUID]]:
-    """The pairs that share a value which is evidence: one that only the two hold."""
-    groups: dict[str, list[UUID]] = {term: list(ids) for term, ids in holders.items() if " " not in term}
-    named: dict[str, list[UUID]] = defaultdict(list)
+def _pairs_of_one_name(contacts: Mapping[UUID, Contact]) -> Iterator[tuple[UUID, UUID]]:
+    """The pairs that share a name and what makes it evidence, and share it with nobody else."""
+    holders: dict[str, list[UUID]] = defaultdict(list)
     for contact_id, contact in contacts.items():
         for key in _name_keys(contact.card):
-            named[key].append(contact_id)
-    small = (ids for ids in [*groups.values(), *named.values()] if len(ids) < TOO_MANY)
-    return {
-        (min(pair), max(pair)) for ids in small for pair in combinations(ids, 2) if contacts.keys() >= frozenset(pair)
-    }
+            holders[key].append(contact_id)
+    for ids in holders.values():
+        if 1 < len(ids) < TOO_MANY:
+            yield min(ids), max(ids)
 
 
 def _name_keys(card: Card) -> Iterator[str]:
