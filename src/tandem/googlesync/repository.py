@@ -1,7 +1,7 @@
 """The engine's Repository on the ORM: one account, one run, one lease. Each method is one transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Concatenate
 
@@ -23,25 +23,33 @@ from tandem.googlesync.models import Account, Run
 from tandem.googlesync.planned import show
 from tandem.googlesync.regions import commonest_region
 from tandem.googlesync.rows import doubtful_create, policy_of
+from tandem.googlesync.schedule import is_full_listing_due
 from tandem.googlesync.storing import Writer
 from tandem.googlesync.threads import in_thread
-
-#: A sync token dies seven days after its full listing; on day six one is made.
-FULL_LISTING_AFTER = timedelta(days=6)
 
 
 class DjangoRepository:
     """Implements `contactsync.ports.Repository` for the run that holds `lease`."""
 
-    def __init__(self, lease: Lease, run: Run) -> None:
+    def __init__(self, lease: Lease, run: Run, *, keeps_token: bool = False) -> None:
+        """With `keeps_token` the stored token goes on, also where a full listing is due."""
         self._lease = lease
         self._run = run
+        self._keeps_token = keeps_token
         self._parameters_hash = ""
+        self._can_wait = False
+
+    @property
+    def can_do_without_listing(self) -> bool:
+        """Whether a full listing is only due, the stored token still good, and nothing listed yet."""
+        return self._can_wait
 
     async def start(self, parameters_hash: str) -> Start:
         """See the port."""
         self._parameters_hash = parameters_hash
-        return await self._read(_start, parameters_hash)
+        start, has_token = await self._read(_start, parameters_hash, keeps_token=self._keeps_token)
+        self._can_wait = has_token and start.token is None
+        return start
 
     async def progress(self, done: int, total: int) -> None:
         """See the port."""
@@ -49,6 +57,7 @@ class DjangoRepository:
 
     async def unchanged(self, entries: Sequence[Listed]) -> frozenset[str]:
         """See the port."""
+        self._can_wait = False
         return await self._read(loading.unchanged, entries)
 
     async def pairs(self, source_ids: Sequence[str], resource_names: Sequence[str] = ()) -> Sequence[Pair]:
@@ -164,16 +173,19 @@ class DjangoRepository:
             return function(writer, *args, **kwargs)
 
 
-def _start(account: Account, parameters_hash: str) -> Start:
+def _start(account: Account, parameters_hash: str, *, keeps_token: bool) -> tuple[Start, bool]:
+    """Where the account stands, and whether it has a token that these parameters can use."""
     listed = account.listed_in_full_at
-    is_fresh = listed is not None and timezone.now() - listed < FULL_LISTING_AFTER
-    is_usable = account.sync_token and account.sync_token_hash == parameters_hash and is_fresh
+    has_token = listed is not None and bool(account.sync_token) and account.sync_token_hash == parameters_hash
+    is_due = listed is not None and is_full_listing_due(listed, timezone.now()) and not keeps_token
+    is_usable = has_token and not is_due
     is_blank = not is_usable and not account.links.exists()
-    return Start(
+    start = Start(
         token=account.sync_token if is_usable else None,
         policy=policy_of(account, settings.PROPAGATION_DELAY),
         first_import=is_blank and not Contact.objects.filter(owner_id=account.user_id).exists(),
     )
+    return start, has_token
 
 
 def _doubtful_creates(account: Account) -> list[DoubtfulCreate]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from contactsync import execute as engine
 from contactsync.faults import LeaseLost, Malformed, ReconnectNeeded, SyncError, Unavailable
+from contactsync.ports import Provider
 from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
@@ -95,7 +96,21 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
         scope = [str(contact_id) for contact_id in run.scope]
         await engine.sync_contacts(provider, repository, timezone.now, scope, [run.person] if run.person else [])
     else:
+        await _sync(provider, repository, DjangoRepository(keeper.lease, run, keeps_token=True))
+
+
+async def _sync(provider: Provider, repository: DjangoRepository, with_token: DjangoRepository) -> None:
+    """A full listing that Google refuses for its quota of first pages is put off: the old token goes on.
+
+    The next hourly run tries again.
+    """
+    try:
         await engine.sync(provider, repository, timezone.now)
+    except Unavailable as fault:
+        if fault.code != "quota" or not repository.can_do_without_listing:
+            raise
+        logger.info("full_listing_put_off")
+        await engine.sync(provider, with_token, timezone.now)
 
 
 @asynccontextmanager

@@ -2,10 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 FIRST_PAUSE = timedelta(minutes=1)
+#: A sync token dies seven days after its full listing; on day six one is made, in the user's night.
+FULL_LISTING_AFTER = timedelta(days=5)
+#: The hours of the night, in the installation's time zone (users have none of their own).
+NIGHT = range(1, 5)
 
 
 def next_regular(account_id: UUID, now: datetime) -> datetime:
@@ -14,6 +19,16 @@ def next_regular(account_id: UUID, now: datetime) -> datetime:
     offset = account_id.int % 100_003 / 100_003 * interval
     passed = (now.timestamp() - offset) // interval
     return datetime.fromtimestamp((passed + 1) * interval + offset, UTC)
+
+
+def is_full_listing_due(listed_in_full_at: datetime, now: datetime) -> bool:
+    """Whether a full listing is due: in each night from day six on, until one is made.
+
+    Every account meets the night's hours at its own offset. One that met none finds its token dead on day eight,
+    and a full listing is then made at once.
+    """
+    is_old = now - listed_in_full_at >= FULL_LISTING_AFTER
+    return is_old and now.astimezone(ZoneInfo(settings.TIME_ZONE)).hour in NIGHT
 
 
 def retry_at(account_id: UUID, failures: int, now: datetime, retry_after_seconds: float | None) -> datetime:
