@@ -2,8 +2,9 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def environment() -> Iterator[Environment]:
     with EmbeddedPostgres(folder).hold() as hold:
         os.environ[DATABASE_URL] = hold.address.url
         for name in (SECRET_KEY, TOKEN_KEYS):
-            os.environ[name] = os.environ.get(name, "").strip() or _stored_key(folder, name)
+            os.environ[name] = os.environ.get(name, "").strip() or stored_key(folder, name)
         try:
             yield Environment(is_embedded=True)
         finally:
@@ -69,17 +70,20 @@ def _require_keys() -> None:
         )
 
 
-def _stored_key(folder: Path, name: str) -> str:
-    """The key of the embedded default; made on its first start, readable by its user alone."""
+def stored_key(folder: Path, name: str) -> str:
+    """The key of the embedded default; made on its first start, readable by its user alone.
+
+    It appears under its name once it is complete, whoever is first: a crash leaves no empty key behind.
+    """
     path = folder / f"{name.lower()}.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    key = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-    return key
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
+    return path.read_text().strip()
 
 
 def _close_connections() -> None:
