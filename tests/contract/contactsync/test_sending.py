@@ -206,7 +206,7 @@ def test_a_pair_unlinked_meanwhile_keeps_no_values(crm: Crm, answer: Callable[..
     sent = send(crm, pair, ada)
     done(crm.repository.send([sent]))
     crm.unlink(contact_id)
-    done(crm.repository.settle([answer(crm, sent)]))  # type: ignore[list-item] - each makes a `Settled`
+    done(crm.repository.settle([answer(crm, sent)]))
     link = link_to(crm, "s1")
     assert link.state is LinkState.SEVERED
     assert (link.local_base, link.remote_base, link.pending, link.changed_here) == (None, None, None, False)
@@ -222,7 +222,7 @@ def test_a_tombstone_whose_contact_was_purged_meanwhile_keeps_no_values(
     done(crm.repository.send([sent]))
     crm.trash(contact_id)
     crm.purge(contact_id)
-    done(crm.repository.settle([answer(crm, sent)]))  # type: ignore[list-item] - each makes a `Settled`
+    done(crm.repository.settle([answer(crm, sent)]))
     link = link_to(crm, "s1")
     assert (link.state, link.contact_id) == (LinkState.TOMBSTONE, None)
     assert (link.local_base, link.remote_base, link.pending, link.changed_here) == (None, None, None, False)
