@@ -1,15 +1,11 @@
 """A sync token dies seven days after its full listing; on day six one is made, in the night."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
 from pytest_django import Settings
 
-from tandem.googlesync.models import Account
-from tandem.googlesync.schedule import NIGHT, is_full_listing_due
-from tests.integration.googlesync.world import World, person
+from tandem.googlesync.schedule import is_full_listing_due
 
 LISTED = datetime(2026, 3, 2, 13, 20, tzinfo=UTC)
 
@@ -38,26 +34,3 @@ def test_the_night_is_the_installations(settings: Settings) -> None:
     settings.TIME_ZONE = "Asia/Tokyo"
     assert is_full_listing_due(LISTED, datetime(2026, 3, 8, 18, tzinfo=UTC))
     assert not is_full_listing_due(LISTED, datetime(2026, 3, 8, 3, tzinfo=UTC))
-
-
-def test_refused_by_the_first_page_quota_the_old_token_goes_on(world: World, settings: Settings) -> None:
-    (name,) = world.load(person("Ada", emails=["ada@example.org"]))
-    world.connect()
-    world.switch_on()
-    now = timezone.now()
-    settings.TIME_ZONE = next(
-        zone for zone in ("UTC", "Asia/Tokyo", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/Anchorage", "Europe/Moscow")
-        if now.astimezone(ZoneInfo(zone)).hour in NIGHT
-    )  # fmt: skip
-    listed = now - timedelta(days=6)
-    Account.objects.filter(id=world.account.id).update(listed_in_full_at=listed)
-    world.google("POST", "edit", {"persons": {name: {"nicknames": [{"value": "Countess"}]}}})
-    world.server.control("PATCH", "settings", {"quotas": {"full_sync_starts": 1}})
-    try:
-        first, second = world.sync(), None
-        Account.objects.filter(id=world.account.id).update(listed_in_full_at=listed)
-        second = world.sync()
-    finally:
-        world.server.control("PATCH", "settings", {"quotas": {"full_sync_starts": 1_000_000}})
-    assert (first.state, second.state) == ("done", "done"), second.error_detail
-    assert world.account.listed_in_full_at == listed

@@ -415,13 +415,13 @@ class Machine(RuleBasedStateMachine):
         self.google.faults_met.clear()
 
 
-#: What must have been reached how often in a hundred examples.
+#: What must have been reached how often in a hundred examples: about a third of what is seen.
 MINIMUM = {
-    "Import": 100, "Fill": 30, "Merge": 100, "Return": 5, "DeleteLocal": 20, "Settle": 30, "Detach": 3, "Close": 50,
-    "Wait": 12, "UNSENT": 5, "LOST_BEFORE": 10, "LOST_AFTER": 10, "STALE": 5, "REFUSED": 5, "CREATED": 20,
-    "LINKED": 3, "UPDATED": 50, "UNCHANGED": 10, "SKIPPED": 3, "FAILED": 5, "WAITING": 20, "WAIT": 10, "conflict": 20,
-    "crash": 50, "stopped by a passing fault": 10, "race here": 5, "race there": 5, "race trash": 5, "rest": 100,
-    "Wake": 5, "pause, then wake": 3, "pause, then push": 2, "unlink, then wake": 3, "unlink, then push": 2,
+    "Import": 30, "Fill": 10, "Merge": 30, "Return": 2, "DeleteLocal": 7, "Settle": 10, "Detach": 1, "Close": 15,
+    "Wait": 4, "UNSENT": 2, "LOST_BEFORE": 4, "LOST_AFTER": 4, "STALE": 2, "REFUSED": 2, "CREATED": 7,
+    "LINKED": 1, "UPDATED": 15, "UNCHANGED": 4, "SKIPPED": 1, "FAILED": 2, "WAITING": 7, "WAIT": 4, "conflict": 6,
+    "crash": 15, "stopped by a passing fault": 4, "race here": 2, "race there": 2, "race trash": 2, "rest": 100,
+    "Wake": 2, "pause, then wake": 1, "pause, then push": 0.3, "unlink, then wake": 1, "unlink, then push": 0.5,
 }  # fmt: skip
 
 
@@ -438,6 +438,6 @@ def test_the_invariants_hold_and_everything_is_reached():
         ),
     )
     if EXAMPLES >= 100:
-        wanted = {name: minimum * EXAMPLES // 100 for name, minimum in MINIMUM.items()}
+        wanted = {name: int(minimum * EXAMPLES / 100) for name, minimum in MINIMUM.items()}
         missed = {name: (reached[name], number) for name, number in wanted.items() if reached[name] < number}
         assert not missed, f"reached too rarely (times, wanted): {missed}"
