@@ -133,7 +133,10 @@ def parse_address(address: Json, previous: list[Json]) -> Json:
             return {**known, **{key: value for key, value in kept.items() if key != "formattedValue"}}
     street, *rest = re.split(r"\r?\n", text)
     parts = {"streetAddress": street, "city": rest[0]} if rest else {"streetAddress": street}
-    return {**kept, **parts}
+    parsed = {**kept, **parts}
+    if formatted_address(parsed) == text:
+        del parsed["formattedValue"]
+    return parsed
 
 
 @lru_cache(maxsize=65_536)
