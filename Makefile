@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo demo-once test lint format bench lock clean
+.PHONY: help setup demo demo-once test torture planted lint format bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ demo-once: $(READY) ## walk the main job and stop after the report
 test: $(READY) ## run every test
 	@scripts/install-chromium
 	$(BIN)/pytest
+
+torture: $(READY) ## the long runs: random edits, faults and kills, for an hour or more
+	TANDEM_TORTURE=2000 TANDEM_KILLS=20 TANDEM_EXAMPLES=2000 $(BIN)/pytest -n 2 -s tests/torture tests/property/contactsync/test_machine.py tests/integration/killed
+
+planted: $(READY) ## plant bugs in a copy of the engine, one at a time: each must be caught
+	$(BIN)/python -m tests.property.contactsync.planted
 
 lint: $(READY) ## formatting, types, architecture, templates, security
 	$(BIN)/ruff format --check .
