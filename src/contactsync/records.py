@@ -174,6 +174,7 @@ class ConflictPolicy(StrEnum):
 
     GOOGLE = "google"
     TANDEM = "tandem"
+    ASK = "ask"  #: nobody's, until the user says
 
 
 class EmptiedFields(StrEnum):

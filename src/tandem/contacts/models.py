@@ -69,6 +69,7 @@ class Contact(models.Model):
     updated_at = models.DateTimeField()
     trashed_at = models.DateTimeField(null=True)
     trashed_because = models.TextField(default="", blank=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -79,6 +80,9 @@ class Contact(models.Model):
             models.Index(fields=["owner", "updated_at"], name="contact_by_update"),
             models.Index(
                 fields=["owner", "trashed_at"], condition=models.Q(trashed_at__isnull=False), name="contact_in_trash"
+            ),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="contact_merged_into"
             ),
         ]
 

@@ -45,6 +45,10 @@ class Account(models.Model):
         choices=[(rule.value, rule.name) for rule in EmptiedFields], default=EmptiedFields.REMOVE.value
     )
     region = models.TextField(default="US")
+    brake_on = models.BooleanField(default=True)
+    brake_count = models.PositiveIntegerField(default=10)
+    brake_percent = models.PositiveIntegerField(default=10)
+    brake_most = models.PositiveIntegerField(default=200)
 
     sync_token = models.TextField(default="", blank=True)
     sync_token_hash = models.TextField(default="", blank=True)
@@ -130,6 +134,9 @@ class RunKind(models.TextChoices):
     SYNC = "sync"
     PUSH = "push"
     PLAN = "plan"
+    UNDO = "undo"
+    MERGE = "merge"
+    BULK = "bulk"
 
 
 class Trigger(models.TextChoices):
@@ -143,14 +150,17 @@ class Trigger(models.TextChoices):
 class RunState(models.TextChoices):
     QUEUED = "queued"
     RUNNING = "running"
+    HELD = "held"
     DONE = "done"
     FAILED = "failed"
 
 
 class Run(models.Model):
-    """One execution for one account. `scope` names the contacts of a push or of a sync; None is the whole account.
+    """One execution for one account, or one action on several contacts here (merge, bulk), which has no account.
 
-    `person` is one without a contact that a sync with a scope sees again.
+    `scope` names the contacts of a push or of a sync; None is the whole account. `person` is one without a contact
+    that a sync with a scope sees again. `approves` is the plan or held run whose rows this one does, `undoes` the run
+    that it takes back, whole or `undone_field` of the contacts in its scope. A plan keeps the token of its listing.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -162,6 +172,10 @@ class Run(models.Model):
     scope = ArrayField(models.UUIDField(), null=True)
     person = models.TextField(default="", blank=True)
     anyway = models.BooleanField(default=False)
+    approves = models.ForeignKey("self", models.CASCADE, null=True, related_name="approved_by")
+    undoes = models.ForeignKey("self", models.CASCADE, null=True, related_name="undone_by")
+    undone_field = models.TextField(default="", blank=True)
+    sync_token = models.TextField(default="", blank=True)
     progress_done = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
@@ -189,6 +203,7 @@ class Side(models.TextChoices):
 
 class OperationState(models.TextChoices):
     PLANNED = "planned"
+    HELD = "held"
     SENT = "sent"
     DONE = "done"
     FAILED = "failed"
@@ -204,9 +219,12 @@ class Operation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     run = models.ForeignKey(Run, models.CASCADE, related_name="operations")
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
     contact_id = models.UUIDField(null=True)
+    source_id = models.TextField(default="", db_default="", blank=True)
     resource_name = models.TextField(default="", blank=True)
+    etag = models.TextField(default="", db_default="", blank=True)
+    card_revision = models.PositiveIntegerField(null=True)
     side = models.TextField(choices=Side.choices)
     action = models.TextField()
     state = models.TextField(choices=OperationState.choices)
@@ -220,6 +238,7 @@ class Operation(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["account"], condition=Q(state="sent"), name="operation_in_doubt"),
+            models.Index(fields=["account", "source_id"], condition=Q(state="held"), name="operation_held"),
             models.Index(fields=["contact_id", "-id"], name="operation_of_contact"),
         ]
 
@@ -249,6 +268,55 @@ class Deferred(models.Model):
         return str(self.id)
 
 
+class ConflictKind(models.TextChoices):
+    OPEN = "open"  #: policy 'ask': nobody's value has travelled yet
+    SETTLED = "settled"  #: a policy decided: `stands` says whose value
+    DIFFERENCE = "difference"  #: a first meeting replaced nothing: each side keeps its own
+    DELETED = "deleted"  #: deleted in Google, edited here since; the field is empty
+
+
+class Conflict(models.Model):
+    """A field of a linked pair in which the two sides do not agree, or did not; listed until it is answered.
+
+    `local` and `remote` are the values of the two sides, emptied after 90 days. One is open for a contact's field.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="conflicts")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    field = models.TextField(default="", blank=True)
+    kind = models.TextField(choices=ConflictKind.choices)
+    local = models.JSONField(null=True)
+    remote = models.JSONField(null=True)
+    stands = models.TextField(default="", blank=True)
+    run_id = models.UUIDField(null=True)
+    found_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "contact", "field"],
+                condition=Q(closed_at=None, kind__in=["open", "difference", "deleted"]),
+                name="conflict_open_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "kind"], condition=Q(closed_at=None), name="conflict_to_answer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Decision(models.TextChoices):
+    """What a person said of two contacts that may be one."""
+
+    OPEN = ""
+    SAME = "same"
+    DIFFERENT = "different"
+
+
 class PossibleDuplicate(models.Model):
     """Two contacts of one owner that may be the same person, with the evidence; listed, never merged unasked."""
 
@@ -258,6 +326,7 @@ class PossibleDuplicate(models.Model):
     second = models.ForeignKey(Contact, models.CASCADE, related_name="+")
     evidence = models.TextField()
     found_at = models.DateTimeField()
+    decision = models.TextField(choices=Decision.choices, default=Decision.OPEN, blank=True)
 
     class Meta:
         constraints: ClassVar = [
