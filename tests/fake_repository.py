@@ -14,6 +14,8 @@ from contactsync.actions import (
     DeleteLocal,
     Detach,
     Fill,
+    Follow,
+    Hold,
     Import,
     Joined,
     Merge,
@@ -26,10 +28,11 @@ from contactsync.actions import (
     Wait,
     Wake,
 )
+from contactsync.brake import blanked_by, held_item, kept_apart
 from contactsync.card import Card
 from contactsync.faults import LeaseLost
 from contactsync.match import keys
-from contactsync.merge import Conflict
+from contactsync.merge import Conflict, fill
 from contactsync.normalize import clean, same_card
 from contactsync.outgoing import FIRST_BACK_OFF
 from contactsync.plan import NEW
@@ -96,6 +99,8 @@ class FakeRepository:
         self.creates: dict[str, DoubtfulCreate] = {}
         self.journal = Journal()
         self.token: str | None = None
+        self.held_back: dict[str, Hold] = {}
+        self.merged_into: dict[str, str] = {}
         self.places = 25_000
         self.reads = 0
         self.before: dict[str, Callable[[], None]] = {}
@@ -181,6 +186,18 @@ class FakeRepository:
         with self._transaction():
             return [item for item in self.deferred.values() if item.due_at <= now]
 
+    async def held(self, source_ids: Sequence[str]) -> frozenset[str]:
+        with self._transaction():
+            return frozenset(key for key in source_ids if key in self.deferred and self._is_held(self.deferred[key]))
+
+    @staticmethod
+    def _is_held(item: Deferred) -> bool:
+        return item.reason is Reason.HELD
+
+    async def live_links(self) -> int:
+        with self._transaction():
+            return sum(link.state is LinkState.LIVE for link in self.links.values())
+
     async def contacts(self, contact_ids: Sequence[str]) -> Sequence[Known]:
         with self._transaction():
             self.reads += len(contact_ids)
@@ -249,8 +266,20 @@ class FakeRepository:
                 self._list_duplicates(contact_id, action.duplicates)
             case Fill() | Merge() | Return():
                 return self._join(action)
+            case DeleteLocal() | Follow() | Settle() | Wake() | Detach():
+                self._apply_to_link(action)
+            case Hold() | Wait() | Close():
+                self._remember(action)
+            case _:
+                assert_never(action)
+        return True
+
+    def _apply_to_link(self, action: DeleteLocal | Follow | Settle | Wake | Detach) -> None:
+        match action:
             case DeleteLocal(link=link):
                 self._delete(link)
+            case Follow():
+                self._follow(action)
             case Settle(link=link):
                 self._move(link)
             case Wake(link=link):
@@ -258,13 +287,34 @@ class FakeRepository:
             case Detach(link=link):
                 if link.id in self.links and self.links[link.id].state is link.state:
                     self._drop_link(link.id)
-            case Wait() | Close():
-                self._remember(action)
             case _:
                 assert_never(action)
-        return True
 
-    def _remember(self, action: Wait | Close) -> None:
+    def _follow(self, action: Follow) -> None:
+        """Into the survivor's contact goes what it lacks; where that one has none in use, it is a deletion."""
+        survivor = self.link_to(action.survivor)
+        link = self.links.get(action.link.id)
+        if link is None or link.state is not LinkState.LIVE:
+            self._delete(action.link)
+            return
+        self._delete(action.link)
+        if survivor is None or survivor.state is not LinkState.LIVE or survivor.contact_id is None:
+            return
+        card = self.contacts_by_id[survivor.contact_id].card
+        self.merged_into[action.contact.id] = survivor.contact_id
+        self._write(survivor.contact_id, fill(card, self.contacts_by_id[action.contact.id].card).local, by="sync")
+        self._put_link(replace(self.links[survivor.id], changed_here=True))
+
+    def _hold(self, hold: Hold) -> None:
+        """Kept until a person answers; what is held already is not held twice."""
+        item = held_item(hold)
+        self.deferred[item.source_id] = item
+        self.held_back[item.source_id] = hold
+
+    def _remember(self, action: Hold | Wait | Close) -> None:
+        if isinstance(action, Hold):
+            self._hold(action)
+            return
         deferred = action.deferred
         if isinstance(action, Wait):
             self.deferred[deferred.source_id] = deferred
@@ -519,6 +569,30 @@ class FakeRepository:
         assert link is not None
         self.deferred.pop(link.source_id, None)
         return link
+
+    def user_applies_held(self) -> list[str]:
+        """'Apply': the contacts of what was held back, to be planned again by a run of theirs."""
+        contact_ids = [str(hold.intended.contact.id) for hold in self.held_back.values()]
+        for source_id in self.held_back:
+            held = self.deferred[source_id]
+            self.deferred[source_id] = replace(held, reason=Reason.STALE, due_at=self.clock())
+        self.held_back.clear()
+        return contact_ids
+
+    def user_rejects_held(self) -> None:
+        """'Reject': contacts stay, a blanked field keeps each side's present value as its base."""
+        for source_id, hold in self.held_back.items():
+            link = self.links[hold.intended.link.id]
+            contact = self.contacts_by_id[hold.intended.contact.id]
+            if isinstance(hold.intended, DeleteLocal):
+                del self.deferred[source_id]
+                self._put_link(replace(link, state=LinkState.GONE, pending=None, changed_here=False))
+                continue
+            there = hold.intended.person.card if isinstance(hold.intended, Joined) else link.remote_base
+            assert there is not None
+            self._put_link(kept_apart(link, contact.card, there, blanked_by(hold.intended)))
+            self.deferred[source_id] = replace(self.deferred[source_id], reason=Reason.STALE, due_at=self.clock())
+        self.held_back.clear()
 
     def user_disconnects(self) -> None:
         """Links sleep without bases, etags and tokens; a create in doubt is looked for everywhere later."""

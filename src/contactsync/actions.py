@@ -25,7 +25,8 @@ class Joined:
     """A contact and a person stand in `link` afterwards, and the contact holds `card`.
 
     `link` has no id where it is a new one. It says by `changed_here` whether something is left to carry to
-    Google. Conditional on the contact's `card_revision`. `duplicates` are (contact id, evidence) to list.
+    Google. Conditional on the contact's `card_revision`. `duplicates` are (contact id, evidence) to list,
+    `differences` the single fields that each side keeps for itself after a first meeting.
     """
 
     contact: Contact
@@ -35,6 +36,7 @@ class Joined:
     reason: str = ""
     conflicts: tuple[Conflict, ...] = ()
     duplicates: tuple[tuple[str, str], ...] = ()
+    differences: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,26 @@ class Return(Joined):
 
 @dataclass(frozen=True, slots=True)
 class DeleteLocal:
-    """Deleted in Google, and confirmed: the contact goes to the trash, the link is gone."""
+    """Deleted in Google, and confirmed: the contact goes to the trash, the link is gone.
+
+    `is_edited` says that it was edited here since: both ways to restore it are offered.
+    """
 
     contact: Contact
     link: Link
+    is_edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Merged in Google into the person `survivor` (a source id): the contact is merged into that person's contact.
+
+    Where that one has no contact in use by then, it is a deletion.
+    """
+
+    contact: Contact
+    link: Link
+    survivor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +113,14 @@ class Close:
     deferred: Deferred
 
 
-type Action = Import | Fill | Merge | Return | DeleteLocal | Settle | Wake | Detach | Close | Wait
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Held back by the brake, with what it would have done, until a person says what is to be."""
+
+    intended: "Joined | DeleteLocal | Send"
+
+
+type Action = Import | Fill | Merge | Return | DeleteLocal | Follow | Settle | Wake | Detach | Close | Wait | Hold
 
 
 @dataclass(frozen=True, slots=True)

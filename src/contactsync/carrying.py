@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
 
-from contactsync.actions import Action, DeleteLocal, Detach, Wait
+from contactsync.actions import Action, DeleteLocal, Detach, Follow, Wait
 from contactsync.listing import decoded, get_persons
 from contactsync.match import keys, shared_keys
 from contactsync.outgoing import FIRST_BACK_OFF
@@ -27,12 +27,14 @@ async def reading_of(session: Session, persons: Sequence[Person]) -> Reading:
     marked = await repository.contacts([person.marker for person in strangers if person.marker])
     wanted = frozenset[str]().union(*(keys(person.card) for person in strangers))
     candidates = await repository.candidates(wanted)
+    held = await repository.held([p.source_id for p in persons if p.source_id in pairs])
     return Reading(
         persons=persons,
         pairs=pairs,
         marked={known.contact.id: known for known in marked},
         known=candidates.known,
         shared_keys=candidates.shared_keys | shared_keys(person.card for person in persons),
+        held=held,
     )
 
 
@@ -48,8 +50,8 @@ async def _without_ghosts(session: Session, persons: Sequence[Person], pairs: Ma
 
 async def apply_actions(session: Session, actions: Sequence[Action]) -> None:
     """Applies actions chunk by chunk, deletions last; what had moved on meanwhile is read again when due."""
-    last = [action for action in actions if isinstance(action, DeleteLocal | Detach)]
-    first = [action for action in actions if not isinstance(action, DeleteLocal | Detach)]
+    last = [action for action in actions if isinstance(action, DeleteLocal | Follow | Detach)]
+    first = [action for action in actions if not isinstance(action, DeleteLocal | Follow | Detach)]
     ordered = [*first, *last]
     sources = {person.source_id: person for person in map(_person_of, ordered) if person is not None}
     done = 0

@@ -7,6 +7,9 @@ from typing import assert_never
 from contactsync.card import Birthday, Card, Field, Name, Value
 from contactsync.normalize import field_text, values_of
 
+#: Fields of which a side has one value: what both sides changed differently is a conflict.
+SINGLE = frozenset({Field.NAME, Field.BIRTHDAY})
+
 type Json = str | int | dict[str, Json] | list[Json] | None
 
 

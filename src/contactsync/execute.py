@@ -11,7 +11,9 @@ from datetime import datetime
 from itertools import batched
 
 from contactsync.actions import Action, Close, Wait
+from contactsync.brake import braked, may_stop
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
+from contactsync.following import follow_survivors
 from contactsync.listing import Listing, get_persons, one_ahead, read_listing
 from contactsync.lost import look_for_lost_creates
 from contactsync.plan import Reading, plan, plan_missing
@@ -91,7 +93,7 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
     due = [item for item in await session.repository.due(now) if item.resource_name in names]
     found = await get_persons(session.provider, names)
     persons = [replace(person, hidden=None) for person in found.values() if person is not None]
-    reading = replace(await reading_of(session, persons), due=source_ids)
+    reading = replace(await reading_of(session, persons), due=source_ids, held=frozenset())
     lost = [pair for pair in pairs if found[pair.link.resource_name] is None]
     deletions = [action for pair in lost for action in plan_missing(pair, None, session.policy, now)]
     return [*(Close(item) for item in due), *plan(reading, session.policy, now), *deletions]
@@ -138,8 +140,11 @@ async def _import_page(session: Session, page: Page, seen: dict[str, str]) -> No
 
 
 async def _carry_here(session: Session, listing: Listing) -> None:
-    """Applies what a listing and the due items say, changes before deletions."""
-    await apply_actions(session, await _plan_here(session, listing))
+    """Applies what a listing and the due items say, changes before deletions; too much of a kind is held back."""
+    actions = await _plan_here(session, listing)
+    if may_stop(actions, session.policy.brake):
+        actions = braked(actions, session.policy.brake, await session.repository.live_links())
+    await apply_actions(session, actions)
 
 
 async def _plan_here(session: Session, listing: Listing) -> list[Action]:
@@ -154,9 +159,9 @@ async def _plan_here(session: Session, listing: Listing) -> list[Action]:
     reread = [found[item.resource_name] for item in due]
     reading = await reading_of(session, _newest(persons, reread))
     reading = replace(reading, due=frozenset(item.source_id for item in due))
-    actions: list[Action] = [*(Close(item) for item in due), *unread, *plan(reading, session.policy, now)]
-    actions.extend(await _plan_deletions(session, missing, due, found, now))
-    return actions
+    deletions = await _plan_deletions(session, missing, due, found, now)
+    reading, deletions = await follow_survivors(session, reading, deletions, now)
+    return [*(Close(item) for item in due), *unread, *plan(reading, session.policy, now), *deletions]
 
 
 async def _missing_pairs(session: Session, listing: Listing) -> list[Pair]:
@@ -190,9 +195,11 @@ async def _plan_deletions(
         of_lost = await session.repository.pairs(lost)
         # A get is ahead of the listing, which may show the person once more: other links outlive that.
         pairs.update({pair.link.id: pair for pair in of_lost if pair.link.state is LinkState.LIVE})
+    held = await session.repository.held([pair.link.source_id for pair in pairs.values()]) if pairs else frozenset()
     return [
         action
         for pair in pairs.values()
+        if pair.link.source_id not in held
         for action in plan_missing(pair, found.get(pair.link.resource_name), session.policy, now)
     ]
 

@@ -12,7 +12,7 @@ from contactsync.changes import FieldChange, differing_fields, field_changes
 from contactsync.normalize import field_text, same_card, values_of
 from contactsync.records import ConflictPolicy, EmptiedFields, Policy
 from contactsync.sets import fill_values, merge_values, moved_values
-from contactsync.singles import fill_birthday, fill_name, merge_birthday, merge_name
+from contactsync.singles import MergedSingle, fill_birthday, fill_name, merge_birthday, merge_name
 
 __all__ = [
     "Conflict",
@@ -34,7 +34,8 @@ type Content = Single | tuple[Value, ...]
 class Conflict:
     """What both sides changed differently: the name, the birthday, or text or label of one value.
 
-    `kept` says whose stands on both sides now; the other one's is to be recorded.
+    `kept` says whose stands on both sides now, and the other one's is to be recorded; under `ASK` each side keeps its
+    own until a person chooses.
     """
 
     field: Field
@@ -64,27 +65,29 @@ class _Versions:
 
 @dataclass(frozen=True, slots=True)
 class _MergedField:
-    """One field of both sides, and the pairs (local, remote) of which the policy chose one."""
+    """One field of both sides, and the pairs (local, remote) of which the policy chose one, or none."""
 
     local: Content
     remote: Content
     clashes: tuple[tuple[Single | Value, Single | Value], ...] = ()
+    kept: ConflictPolicy = ConflictPolicy.GOOGLE
 
 
 def merge(local_base: Card, local: Card, remote_base: Card, remote: Card, *, policy: Policy) -> Merged:
     """Applies each side's difference to the other side.
 
-    Merged again with each side's result as its base, nothing changes any more.
+    Merged again with each side's result as its base, nothing changes any more. A single field that is to be asked
+    about stays as it is on each side.
     """
     edited = differing_fields(local_base, local) | differing_fields(remote_base, remote)
     versions = _Versions(local_base, local, remote_base, remote)
-    return _applied(local, remote, {field: _merge_field(versions, field, policy) for field in edited}, policy.conflict)
+    return _applied(local, remote, {field: _merge_field(versions, field, policy) for field in edited})
 
 
 def fill(local: Card, remote: Card) -> Merged:
     """The first meeting of a linked pair: fills blanks on both sides, parts included; replaces nothing."""
     filled = {field: _fill_field(local, remote, field) for field in differing_fields(local, remote)}
-    return _applied(local, remote, filled, ConflictPolicy.GOOGLE)
+    return _applied(local, remote, filled)
 
 
 def overlay(before: Card, after: Card, onto: Card) -> Card:
@@ -121,14 +124,13 @@ def _merge_field(versions: _Versions, field: Field, policy: Policy) -> _MergedFi
     )
     if was_emptied and policy.emptied is EmptiedFields.REFILL:
         return _fill_field(versions.local, versions.remote, field)
-    local_wins = policy.conflict is ConflictPolicy.TANDEM
     match field:
         case Field.NAME:
-            return _merge_names(versions, local_wins=local_wins)
+            return _merge_names(versions, policy.conflict)
         case Field.BIRTHDAY:
-            return _merge_birthdays(versions, local_wins=local_wins)
+            return _merge_birthdays(versions, policy.conflict)
         case Field.EMAILS | Field.PHONES | Field.ADDRESSES:
-            return _merge_sets(versions, field, local_wins=local_wins)
+            return _merge_sets(versions, field, policy.conflict)
         case _:
             assert_never(field)
 
@@ -138,29 +140,44 @@ def _is_emptied(base: Card, now: Card, field: Field) -> bool:
     return field_text(now, field) == blank and field_text(base, field) != blank
 
 
-def _merge_names(versions: _Versions, *, local_wins: bool) -> _MergedField:
+def _merge_names(versions: _Versions, policy: ConflictPolicy) -> _MergedField:
     local, remote = versions.local.name, versions.remote.name
+    local_wins = policy is ConflictPolicy.TANDEM
     merged = merge_name(versions.local_base.name, local, versions.remote_base.name, remote, local_wins=local_wins)
-    return _MergedField(merged.local, merged.remote, ((local, remote),) if merged.is_clash else ())
+    return _single(merged, local, remote, policy)
 
 
-def _merge_birthdays(versions: _Versions, *, local_wins: bool) -> _MergedField:
+def _merge_birthdays(versions: _Versions, policy: ConflictPolicy) -> _MergedField:
     local, remote = versions.local.birthday, versions.remote.birthday
+    local_wins = policy is ConflictPolicy.TANDEM
     merged = merge_birthday(
         versions.local_base.birthday, local, versions.remote_base.birthday, remote, local_wins=local_wins
     )
-    return _MergedField(merged.local, merged.remote, ((local, remote),) if merged.is_clash else ())
+    return _single(merged, local, remote, policy)
 
 
-def _merge_sets(versions: _Versions, field: Field, *, local_wins: bool) -> _MergedField:
+def _single[T: (Name, Birthday | None)](
+    merged: MergedSingle[T], local: T, remote: T, policy: ConflictPolicy
+) -> _MergedField:
+    """What a merge came to; where nobody is to decide but a person, each side as it is."""
+    if not merged.is_clash:
+        return _MergedField(merged.local, merged.remote)
+    if policy is ConflictPolicy.ASK:
+        return _MergedField(local, remote, ((local, remote),), policy)
+    return _MergedField(merged.local, merged.remote, ((local, remote),), policy)
+
+
+def _merge_sets(versions: _Versions, field: Field, policy: ConflictPolicy) -> _MergedField:
+    """Nobody is asked about a value of a set: Google's text or label stands then, and the other is recorded."""
+    kept = ConflictPolicy.TANDEM if policy is ConflictPolicy.TANDEM else ConflictPolicy.GOOGLE
     merged = merge_values(
         values_of(versions.local_base, field),
         values_of(versions.local, field),
         values_of(versions.remote_base, field),
         values_of(versions.remote, field),
-        local_wins=local_wins,
+        local_wins=kept is ConflictPolicy.TANDEM,
     )
-    return _MergedField(merged.local, merged.remote, merged.clashes)
+    return _MergedField(merged.local, merged.remote, merged.clashes, kept)
 
 
 def _fill_field(local: Card, remote: Card, field: Field) -> _MergedField:
@@ -176,9 +193,9 @@ def _fill_field(local: Card, remote: Card, field: Field) -> _MergedField:
             assert_never(field)
 
 
-def _applied(local: Card, remote: Card, fields: dict[Field, _MergedField], kept: ConflictPolicy) -> Merged:
+def _applied(local: Card, remote: Card, fields: dict[Field, _MergedField]) -> Merged:
     conflicts = (
-        Conflict(field, here, there, kept)
+        Conflict(field, here, there, fields[field].kept)
         for field in Field
         if field in fields
         for here, there in fields[field].clashes

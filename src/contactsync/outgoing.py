@@ -11,15 +11,13 @@ from typing import assert_never
 
 from contactsync.actions import Receipt, Result, Send, Settled
 from contactsync.card import BLANK, Card, Field
-from contactsync.changes import differing_fields, with_fields_of
+from contactsync.changes import SINGLE, differing_fields, with_fields_of
 from contactsync.merge import merge, moved_base, overlay
 from contactsync.normalize import field_text, same_card
 from contactsync.plan import NEW, deferral
 from contactsync.records import Contact, Deferred, Link, LinkState, Pair, Pending, Person, Policy, Reason
 from contactsync.writes import Doubtful, Draft, Missing, Outcome, Refused, Stale, Unsent, Update, Written
 
-#: Fields of which a side has one value: what both sides changed is never overwritten by a write.
-SINGLE = frozenset({Field.NAME, Field.BIRTHDAY})
 FIRST_BACK_OFF = timedelta(minutes=5)
 LONGEST_BACK_OFF = timedelta(hours=6)
 

@@ -11,11 +11,23 @@ from datetime import datetime, timedelta
 
 from contactsync.actions import Action, DeleteLocal, Detach, Fill, Import, Merge, Return, Settle, Wait
 from contactsync.card import BLANK, Card, Field
-from contactsync.changes import differing_fields, with_fields_of
+from contactsync.changes import SINGLE, differing_fields, with_fields_of
 from contactsync.match import CreateNew, LinkTo, match_all
-from contactsync.merge import fill, merge, moved_base, overlay
-from contactsync.normalize import same_card
-from contactsync.records import ASLEEP, Deferred, EmptiedFields, Known, Link, LinkState, Pair, Person, Policy, Reason
+from contactsync.merge import Conflict, fill, merge, moved_base, overlay
+from contactsync.normalize import field_text, same_card
+from contactsync.records import (
+    ASLEEP,
+    ConflictPolicy,
+    Deferred,
+    EmptiedFields,
+    Known,
+    Link,
+    LinkState,
+    Pair,
+    Person,
+    Policy,
+    Reason,
+)
 
 #: A link that isn't stored yet has no id.
 NEW = ""
@@ -27,7 +39,7 @@ class Reading:
 
     `persons` are as they are now or as a listing shows them; `pairs` the links there are of them; `marked` the
     contacts that their markers name; `known` the contacts that share a key with one of them, oldest first. `due` are
-    the persons that were read because an item was.
+    the persons that were read because an item was, `held` those whose item the brake holds back.
     """
 
     persons: Sequence[Person]
@@ -36,18 +48,22 @@ class Reading:
     known: Sequence[Known] = ()
     shared_keys: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
 
 
 def plan(reading: Reading, policy: Policy, now: datetime) -> Iterator[Action]:
     """What to do here about the persons of a reading; linked ones first, then marked, matched and new ones.
 
     A person older than what our own write answered is passed over: a listing that lags. A due item waits for it.
+    One that is held back waits for a person's answer.
     """
     strangers: list[Person] = []
     for person in reading.persons:
         pair = reading.pairs.get(person.source_id)
         if pair is None:
             strangers.append(person)
+        elif person.source_id in reading.held:
+            yield from _moved(pair.link, person)
         elif person.updated_at >= pair.link.updated_at:
             yield from plan_linked(pair, person, policy, now)
         elif person.source_id in reading.due:
@@ -89,14 +105,17 @@ def _plan_live(pair: Pair, person: Person, policy: Policy, now: datetime) -> Ite
         link = settled
     joined = _carried(replace(pair, link=link), person, policy)
     nothing_moved = same_card(joined.card, contact.card) and same_card(person.card, _base(link.remote_base))
-    if nothing_moved and link == pair.link:
+    if nothing_moved and link == pair.link and joined.link.changed_here == link.changed_here:
         yield from _moved(link, person)
     else:
         yield joined
 
 
 def _carried(pair: Pair, person: Person, policy: Policy) -> Merge:
-    """Google's difference laid over the contact; what is left to carry back stays one against the new bases."""
+    """Google's difference laid over the contact; what is left to carry back stays one against the new bases.
+
+    The bases of a field that a person is asked about do not move, so that it stays a difference of both sides.
+    """
     link, contact = pair.link, pair.contact
     assert contact is not None  # noqa: S101 - the callers' promise, for the type checker
     local_base, remote_base = _base(link.local_base), _base(link.remote_base)
@@ -104,15 +123,15 @@ def _carried(pair: Pair, person: Person, policy: Policy) -> Merge:
     in_step = merge(local_base, local_base, remote_base, person.card, policy=policy).local
     if policy.emptied is EmptiedFields.REFILL:  # what is filled in again there is not in step yet
         in_step = overlay(merged.remote, person.card, merged.local)
+    has_more = not same_card(merged.remote, person.card)
+    asked = frozenset(conflict.field for conflict in merged.conflicts if conflict.kept is ConflictPolicy.ASK)
     moved = replace(
         _at(link, person),
         state=LinkState.LIVE,
-        local_base=in_step,
-        remote_base=person.card,
-        changed_here=not same_card(merged.remote, person.card),
+        local_base=with_fields_of(in_step if has_more else merged.local, local_base, asked),
+        remote_base=with_fields_of(person.card, remote_base, asked),
+        changed_here=has_more,
     )
-    if not moved.changed_here:
-        moved = replace(moved, local_base=merged.local)
     return Merge(contact, person, merged.local, moved, link_reason(merged.conflicts), merged.conflicts)
 
 
@@ -154,7 +173,15 @@ def meet(known: Known, person: Person, reason: str) -> Fill | Return:
         changed_here=not same_card(filled.remote, person.card),
     )
     kind = Return if known.contact.trashed else Fill
-    return kind(known.contact, person, filled.local, link, reason)
+    differences = tuple(_differences(filled.local, filled.remote))
+    return kind(known.contact, person, filled.local, link, reason, differences=differences)
+
+
+def _differences(local: Card, remote: Card) -> Iterator[Conflict]:
+    """The single fields that a first meeting leaves different, since it replaces nothing."""
+    for field in sorted(differing_fields(local, remote) & SINGLE):
+        if field_text(BLANK, field) not in (field_text(local, field), field_text(remote, field)):
+            yield Conflict(field, getattr(local, field.value), getattr(remote, field.value), ConflictPolicy.ASK)
 
 
 def adopt(known: Known, person: Person, sent: Card) -> Fill:
@@ -229,7 +256,7 @@ def plan_missing(
     if now < due_at:
         yield Wait(deferral(link, Reason.WAIT, due_at))
     elif link.state is LinkState.LIVE and contact is not None and link.local_base is not None:
-        yield DeleteLocal(contact, link)
+        yield DeleteLocal(contact, link, is_edited=not same_card(contact.card, link.local_base))
     elif link.state is not LinkState.GONE:
         yield Detach(link)
 

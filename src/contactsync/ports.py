@@ -117,6 +117,12 @@ class Repository(Protocol):
     async def due(self, now: datetime) -> Sequence[Deferred]:
         """The deferred items to read again."""
 
+    async def held(self, source_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these persons whose items the brake holds back."""
+
+    async def live_links(self) -> int:
+        """How many links of the account are live."""
+
     async def contacts(self, contact_ids: Sequence[str]) -> Sequence[Known]:
         """These contacts of the owner, the trashed ones too; others are left out."""
 

@@ -32,7 +32,8 @@ async def push_contacts(
     A paused link lives again, and Google's side of it is left to the next run; a severed one is met again.
     """
     chosen = await session.repository.contacts(contact_ids)
-    receipts = [receipt for receipt in map(_receipt_without_a_call, chosen) if receipt is not None]
+    held = await session.repository.held([known.link.source_id for known in chosen if known.link is not None])
+    receipts = [receipt for known in chosen if (receipt := _receipt_without_a_call(known, held)) is not None]
     settled = {receipt.contact_id for receipt in receipts}
     await session.repository.record(receipts)
     todo = await _awake(session, [known for known in chosen if known.contact.id not in settled])
@@ -43,13 +44,15 @@ async def push_contacts(
         await write_pairs(session, [Pair(known.link, known.contact) for known in chunk if known.link])
 
 
-def _receipt_without_a_call(known: Known) -> Receipt | None:
+def _receipt_without_a_call(known: Known, held: frozenset[str]) -> Receipt | None:
     """The receipt of a contact that needs no call to Google, or can't have one now."""
     link = known.link
     if known.contact.trashed:
         return skipped(known, "in the trash: restore it first", Result.FAILED)
     if known.doubtful is not None or (link is not None and link.pending is not None):
         return skipped(known, "an earlier answer of Google is awaited", Result.WAITING)
+    if link is not None and link.source_id in held:
+        return skipped(known, "held back: answer the held run first")
     if link is not None and link.state is LinkState.DORMANT:
         return skipped(known, "left to the hourly run")
     if link is not None and link.state is LinkState.LIVE:

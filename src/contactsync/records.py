@@ -131,6 +131,7 @@ class Reason(StrEnum):
     WAIT = "wait"  #: our write, or a listing, is younger than Google's delay
     STALE = "stale"  #: the person holds something that the base does not, under an equal etag
     REFUSED = "refused"  #: Google refused the write
+    HELD = "held"  #: the brake held it back: due when a person has said what to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +186,26 @@ class EmptiedFields(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Brake:
+    """How much a run may delete or blank before a person is asked: more than `count` and more than `percent` of the
+    live links, or more than `most`, is too much.
+    """
+
+    on: bool = True
+    count: int = 10
+    percent: int = 10
+    most: int = 200
+
+    def stops(self, number: int, live: int) -> bool:
+        """Whether `number` of `live` links is too much."""
+        return self.on and (number > self.most or (number > self.count and number * 100 > self.percent * live))
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The account's settings that decide a merge. `delay_seconds` is Google's propagation delay."""
 
     conflict: ConflictPolicy = ConflictPolicy.GOOGLE
     emptied: EmptiedFields = EmptiedFields.REMOVE
     delay_seconds: float = 600.0
+    brake: Brake = Brake()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import batched
 
-from contactsync.actions import Action, Fill, Joined, Receipt, Result, Send, Settled
+from contactsync.actions import Action, Fill, Hold, Joined, Receipt, Result, Send, Settled
+from contactsync.brake import blanking_sends
 from contactsync.card import BLANK
 from contactsync.faults import SyncError
 from contactsync.normalize import same_card
@@ -33,11 +34,29 @@ class Session:
 
 
 async def write_changes(session: Session) -> None:
-    """Writes every live link that has something to carry to Google."""
+    """Writes every live link that has something to carry to Google; too many blanked fields are held back."""
+    await _hold_blanks(session)
     after = ""
     while pairs := await session.repository.changed_here(CHUNK, after):
         await write_pairs(session, pairs)
         after = pairs[-1].link.id
+
+
+async def _hold_blanks(session: Session) -> None:
+    """Holds back the writes that would blank fields in Google, where they are too many together.
+
+    Fewer marked links than the brake lets pass need no second look.
+    """
+    brake = session.policy.brake
+    pairs = await session.repository.changed_here(CHUNK)
+    if not brake.on or len(pairs) <= min(brake.count, brake.most):
+        return
+    blanking: list[Send] = []
+    while pairs:
+        blanking.extend(blanking_sends(_sends_as_last_seen(session, pairs)))
+        pairs = await session.repository.changed_here(CHUNK, pairs[-1].link.id)
+    if brake.stops(len(blanking), await session.repository.live_links()):
+        await session.repository.apply([Hold(send) for send in blanking])
 
 
 async def planned_writes(session: Session, actions: Sequence[Action]) -> list[Send]:
@@ -49,6 +68,11 @@ async def planned_writes(session: Session, actions: Sequence[Action]) -> list[Se
     while chunk := await session.repository.changed_here(CHUNK, after):
         pairs.extend(pair for pair in chunk if pair.link.source_id not in met)
         after = chunk[-1].link.id
+    return _sends_as_last_seen(session, pairs)
+
+
+def _sends_as_last_seen(session: Session, pairs: Sequence[Pair]) -> list[Send]:
+    """What would be sent, were the persons as they were last seen."""
     now = session.clock()
     writes = (plan_write(pair, _as_last_seen(pair.link), session.policy, now) for pair in pairs)
     return [write for write in writes if isinstance(write, Send)]

@@ -162,7 +162,7 @@ def test_a_birthday_that_is_a_text_is_no_difference_to_carry():
 
 def test_a_person_not_found_goes_to_the_trash_here():
     pair = Pair(link(ALICE), contact(ALICIA))
-    assert list(plan_missing(pair, None, POLICY, NOW)) == [DeleteLocal(pair.contact, pair.link)]
+    assert list(plan_missing(pair, None, POLICY, NOW)) == [DeleteLocal(pair.contact, pair.link, is_edited=True)]
 
 
 def test_a_person_that_we_wrote_within_the_delay_is_waited_for():
