@@ -46,14 +46,17 @@ def field_json(card: Card, field: Field) -> Json:
     """One field as JSON; parts that are not known are left out."""
     match field:
         case Field.NAME:
-            return _known_parts(card.name)
+            return parts_json(card.name)
         case Field.BIRTHDAY:
-            return None if card.birthday is None else _known_parts(card.birthday)
+            return parts_json(card.birthday)
         case Field.EMAILS | Field.PHONES | Field.ADDRESSES:
-            return [_known_parts(value) for value in values_of(card, field)] or None
+            return [parts_json(value) for value in values_of(card, field)] or None
         case _:
             assert_never(field)
 
 
-def _known_parts(part: Name | Birthday | Value) -> Json:
+def parts_json(part: Name | Birthday | Value | None) -> Json:
+    """A name, a birthday or one value as JSON: its known parts; None where there are none."""
+    if part is None:
+        return None
     return {key: value for key, value in asdict(part).items() if value not in {"", None}} or None

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,15 +11,25 @@ from django.db import connection
 from django.db.models import F
 
 from contactsync.card import Card
+from contactsync.merge import fill
+from contactsync.normalize import display_name, same_card
 from tandem.contacts.cards import card_columns, card_of
 from tandem.contacts.copying import NewContact, change_line, copy_changes, copy_contacts
 from tandem.contacts.details import card_history, changed_fields
 from tandem.contacts.models import Actor, Change, Contact
 from tandem.contacts.querysets import contacts_of, in_trash, in_use
-from tandem.contacts.recording import Stamp, add_terms, record_event
-from tandem.contacts.terms import terms_of
+from tandem.contacts.recording import Stamp, add_terms, record_event, record_field
+from tandem.contacts.terms import hashtag_term, terms_of
 
-__all__ = ["CardWrite", "NewContact", "copy_contacts", "restore_by_sync", "trash_by_sync", "write_cards"]
+__all__ = [
+    "CardWrite",
+    "NewContact",
+    "copy_contacts",
+    "merge_by_sync",
+    "restore_by_sync",
+    "trash_by_sync",
+    "write_cards",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,42 @@ def trash_by_sync(
     )
     record_event(moved, Change.Event.TRASHED, Stamp(Actor.SYNC, cause, at), after=because)
     return set(moved)
+
+
+def merge_by_sync(other_id: UUID, primary_id: UUID, *, owner_id: int, cause: UUID, at: datetime) -> bool:
+    """Merge a contact into another, as two persons were merged in Google; whether both were in use.
+
+    The primary keeps status and source, and takes what it lacks; the other goes to the trash with a note where it went.
+    """
+    chosen = in_use(owner_id).filter(id__in=[other_id, primary_id]).order_by("id").select_for_update()
+    rows = {contact.id: contact for contact in chosen}
+    if len(rows) != len({other_id, primary_id}):
+        return False
+    primary, other = rows[primary_id], rows[other_id]
+    card = fill(card_of(primary), card_of(other)).local
+    if not same_card(card, card_of(primary)):
+        write_cards([CardWrite(primary_id, primary.card_revision, card)], owner_id=owner_id, cause=cause, at=at)
+    _unite_the_rest(primary, other, Stamp(Actor.SYNC, cause, at))
+    because = f"Merged into {display_name(card, primary.company)}"
+    trash_by_sync({other_id: None}, owner_id=owner_id, because=because, cause=cause, at=at)
+    contacts_of(owner_id).filter(id=other_id).update(merged_into=primary_id)
+    return True
+
+
+def _unite_the_rest(primary: Contact, other: Contact, stamp: Stamp) -> None:
+    """Hashtags and lead types of both, the notes one below the other."""
+    united: dict[str, Any] = {
+        "lead_types": list(dict.fromkeys([*primary.lead_types, *other.lead_types])),
+        "hashtags": list(dict.fromkeys([*primary.hashtags, *other.hashtags])),
+        "notes": "\n\n".join(dict.fromkeys(filter(None, (primary.notes, other.notes)))),
+    }
+    changed = {field: value for field, value in united.items() if value != getattr(primary, field)}
+    if not changed:
+        return
+    contacts_of(primary.owner_id).filter(id=primary.id).update(revision=F("revision") + 1, **changed)
+    for field, value in changed.items():
+        record_field(field, {primary.id: (getattr(primary, field), value)}, stamp)
+    add_terms(primary.owner_id, [(primary.id, hashtag_term(each)) for each in united["hashtags"]])
 
 
 def restore_by_sync(contact_ids: Collection[UUID], *, owner_id: int, cause: UUID, at: datetime) -> set[UUID]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from contactsync.records import LinkState, Reason
 from tandem.contacts import events
+from tandem.googlesync.conflicts import close_restored
 from tandem.googlesync.models import AccountState, Deferred, Link, Operation
 from tandem.googlesync.waking import read_again
 
@@ -39,6 +40,7 @@ def make_tombstones(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | N
 
 def revive_links(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
     """Out of the trash: the person is read again by the next run, and merged against the old bases."""
+    close_restored(owner_id, contact_ids, timezone.now())
     tombstones = _links(owner_id, contact_ids).filter(state=LinkState.TOMBSTONE.value)
     asleep = Q(account__state=AccountState.DISCONNECTED)
     now = timezone.now()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from contactsync.match import keys as keys_of
 from contactsync.ports import Candidates
 from contactsync.records import Deferred as DeferredRecord
-from contactsync.records import Known, LinkState, Listed, Pair
+from contactsync.records import Known, LinkState, Listed, Pair, Reason
 from tandem.contacts.models import Contact, Term
 from tandem.contacts.terms import term_of_key
 from tandem.googlesync.models import Account, Deferred, Link, Operation, OperationState, Side
@@ -72,6 +72,17 @@ def absent(account: Account, source_ids: Iterable[str]) -> list[Pair]:
 def due(account: Account, now: datetime) -> list[DeferredRecord]:
     """See `Repository.due`."""
     return [deferred_record(row) for row in account.deferred.filter(due_at__lte=now).order_by("due_at")]
+
+
+def held(account: Account, source_ids: Sequence[str]) -> frozenset[str]:
+    """See `Repository.held`."""
+    items = account.deferred.filter(reason=Reason.HELD.value, source_id__in=source_ids)
+    return frozenset(items.values_list("source_id", flat=True))
+
+
+def live_links(account: Account) -> int:
+    """See `Repository.live_links`."""
+    return account.links.filter(state=LinkState.LIVE.value).count()
 
 
 def changed_here(account: Account, limit: int, after: str) -> list[Pair]:

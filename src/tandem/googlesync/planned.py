@@ -7,7 +7,7 @@ from contactsync.actions import Action, DeleteLocal, Fill, Import, Joined, Merge
 from contactsync.card import BLANK, Card
 from contactsync.normalize import same_card
 from tandem.googlesync.models import Operation, OperationState, Side
-from tandem.googlesync.storing import Writer, sent_changes
+from tandem.googlesync.writer import Writer, sent_changes
 
 
 def show(writer: Writer, actions: Sequence[Action], sends: Sequence[Send]) -> None:

@@ -24,8 +24,8 @@ from tandem.googlesync.planned import show
 from tandem.googlesync.regions import commonest_region
 from tandem.googlesync.rows import doubtful_create, policy_of
 from tandem.googlesync.schedule import is_full_listing_due
-from tandem.googlesync.storing import Writer
 from tandem.googlesync.threads import in_thread
+from tandem.googlesync.writer import Writer, defer
 
 
 class DjangoRepository:
@@ -71,6 +71,14 @@ class DjangoRepository:
     async def due(self, now: datetime) -> Sequence[DeferredRecord]:
         """See the port."""
         return await self._read(loading.due, now)
+
+    async def held(self, source_ids: Sequence[str]) -> frozenset[str]:
+        """See the port."""
+        return await self._read(loading.held, source_ids) if source_ids else frozenset()
+
+    async def live_links(self) -> int:
+        """See the port."""
+        return await self._read(loading.live_links)
 
     async def contacts(self, contact_ids: Sequence[str]) -> Sequence[Known]:
         """See the port."""
@@ -200,7 +208,7 @@ def _settle_creates(
     writer: Writer, created: Sequence[Joined], receipts: Sequence[Receipt], deferred: Sequence[DeferredRecord]
 ) -> None:
     sending.settle_creates(writer, created, receipts)
-    storing.defer(deferred, writer)
+    defer(deferred, writer)
 
 
 def _record(writer: Writer, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]]) -> None:
@@ -209,7 +217,7 @@ def _record(writer: Writer, receipts: Sequence[Receipt], duplicates: Sequence[tu
 
 
 def _defer(writer: Writer, deferred: Sequence[DeferredRecord]) -> None:
-    storing.defer(deferred, writer)
+    defer(deferred, writer)
 
 
 def _advance(writer: Writer, token: str, *, parameters_hash: str, is_complete: bool) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from contactsync.card import Card
-from contactsync.records import ConflictPolicy, DoubtfulCreate, EmptiedFields, LinkState, Pending, Policy, Reason
+from contactsync.records import Brake, ConflictPolicy, DoubtfulCreate, EmptiedFields, LinkState, Pending, Policy, Reason
 from contactsync.records import Contact as ContactRecord
 from contactsync.records import Deferred as DeferredRecord
 from contactsync.records import Link as LinkRecord
@@ -100,4 +100,5 @@ def policy_of(account: Account, delay_seconds: float) -> Policy:
         conflict=ConflictPolicy(account.conflict_policy),
         emptied=EmptiedFields(account.emptied_fields),
         delay_seconds=delay_seconds,
+        brake=Brake(account.brake_on, account.brake_count, account.brake_percent, account.brake_most),
     )

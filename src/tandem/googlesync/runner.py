@@ -19,7 +19,7 @@ from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
 from tandem.googlesync.lease import Lease
-from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState
+from tandem.googlesync.models import Account, AccountState, OperationState, Run, RunKind, RunState
 from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
@@ -133,7 +133,7 @@ def _load(run_id: UUID) -> Run:
 
 
 def _is_over(run: Run) -> bool:
-    return run.state in {RunState.DONE, RunState.FAILED} and run.error_code != INTERRUPTED
+    return run.state in {RunState.DONE, RunState.HELD, RunState.FAILED} and run.error_code != INTERRUPTED
 
 
 @transaction.atomic
@@ -179,7 +179,7 @@ def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> Non
     except LeaseLost:
         return
     now = timezone.now()
-    _close_run(run, RunState.FAILED if fault else RunState.DONE, now, fault)
+    _close_run(run, RunState.FAILED if fault else _state_of(run), now, fault)
     account.budget = spending.level_json(budget)
     if fault is None:
         _note_success(run, account, now)
@@ -223,6 +223,11 @@ def _note_fault(account: Account, fault: SyncError, now: datetime) -> None:
             account.due_at = retry_at(account.id, account.failures, now, seconds)
         case _:
             account.due_at = next_regular(account.id, now)
+
+
+def _state_of(run: Run) -> RunState:
+    """Held, as long as something of it waits for a person's answer."""
+    return RunState.HELD if run.operations.filter(state=OperationState.HELD).exists() else RunState.DONE
 
 
 def _our_bug() -> Malformed:

@@ -5,15 +5,18 @@ from typing import assert_never
 from uuid import UUID
 
 from contactsync.actions import Joined, Receipt, Result, Send, Settled
-from contactsync.card import BLANK
-from contactsync.normalize import display_name
+from contactsync.card import BLANK, Field
+from contactsync.normalize import display_name, field_text
 from contactsync.records import LinkState
 from contactsync.writes import Draft
+from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
+from tandem.googlesync.conflicts import close_in_step
 from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import card_to_json, link_columns, pending_to_json
-from tandem.googlesync.storing import Writer, defer, end_links, sent_changes, stored_links
+from tandem.googlesync.storing import end_links, stored_links
+from tandem.googlesync.writer import Writer, defer, sent_changes
 
 #: Columns of a link that a write's outcome moves. Its state is not among them: a user may have changed it.
 _MOVED = (
@@ -60,6 +63,8 @@ def settle(writer: Writer, settled: Sequence[Settled]) -> None:
         contact, link = rows.get(UUID(item.receipt.contact_id)), links.get(item.link.id)
         if contact is not None and link is not None:
             _move_link(item, link, contact, writer)
+            if item.receipt.result in {Result.UPDATED, Result.UNCHANGED}:
+                close_in_step(contact.id, writer.account, _fields_in_step(item, contact), writer.at)
     _settle_deferred(settled, writer)
     _settle_operations(settled, writer)
 
@@ -73,6 +78,12 @@ def _move_link(item: Settled, link: Link, contact: Contact, writer: Writer) -> N
     if link.state == LinkState.SEVERED:
         columns |= _NO_VALUES
     Link.objects.filter(id=link.id).update(**columns)
+
+
+def _fields_in_step(item: Settled, contact: Contact) -> list[str]:
+    """The fields that the contact and both bases have in common."""
+    here, bases = card_of(contact), (item.link.local_base or BLANK, item.link.remote_base or BLANK)
+    return [field.value for field in Field if all(field_text(here, field) == field_text(b, field) for b in bases)]
 
 
 def _settle_deferred(settled: Sequence[Settled], writer: Writer) -> None:

@@ -1,8 +1,6 @@
 """What a plan's actions do here, in bulk, inside one transaction of a run."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -15,6 +13,8 @@ from contactsync.actions import (
     DeleteLocal,
     Detach,
     Fill,
+    Follow,
+    Hold,
     Import,
     Joined,
     Merge,
@@ -23,8 +23,6 @@ from contactsync.actions import (
     Wait,
     Wake,
 )
-from contactsync.card import Card
-from contactsync.changes import field_changes
 from contactsync.normalize import display_name, same_card
 from contactsync.records import ASLEEP, LinkState
 from contactsync.records import Deferred as DeferredRecord
@@ -32,41 +30,27 @@ from tandem.contacts import bulk
 from tandem.contacts.copying import NewContact, copy_contacts
 from tandem.contacts.models import Contact, Status
 from tandem.contacts.querysets import contacts_of
+from tandem.googlesync.conflicts import note_conflicts, note_deletions
 from tandem.googlesync.copying import Imported, copy_import_operations, copy_links
+from tandem.googlesync.holding import hold
 from tandem.googlesync.loading import doubtful_creates, uuid_of
 from tandem.googlesync.models import (
     Account,
-    Deferred,
     Link,
     Operation,
     OperationState,
     PossibleDuplicate,
-    Run,
     RunKind,
     Side,
 )
 from tandem.googlesync.rows import deferred_record, link_columns
 from tandem.googlesync.waking import wake
+from tandem.googlesync.writer import Writer, defer
 from tandem.identifiers import new_id
 
 #: The source of contacts that came from Google.
 SOURCE = "Google Contacts"
 DELETED_IN_GOOGLE = "Deleted in Google"
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """For whom, in which run and when a transaction writes."""
-
-    account: Account
-    run: Run
-    at: datetime
-
-    def operation(self, side: Side, action: str, state: OperationState, **columns: object) -> Operation:
-        """A row of the journal, not saved yet."""
-        return Operation(
-            run=self.run, account=self.account, side=side, action=action, state=state, at=self.at, **columns
-        )
 
 
 def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
@@ -78,7 +62,10 @@ def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
         _move_link(settle, writer)
     if woken := [action.link.id for action in actions if isinstance(action, Wake)]:
         wake(Link.objects.filter(account=writer.account, id__in=woken), writer.at)
+    hold([action for action in actions if isinstance(action, Hold)], writer)
     _delete([action for action in actions if isinstance(action, DeleteLocal)], writer)
+    for follow in (action for action in actions if isinstance(action, Follow)):
+        _follow(follow, writer)
     _detach([action for action in actions if isinstance(action, Detach)], writer)
     defer([action.deferred for action in actions if isinstance(action, Wait)], writer)
     return moved_on
@@ -136,6 +123,7 @@ def _join(actions: Sequence[Joined], writer: Writer) -> frozenset[str]:
     for action in stand:
         _store_link(action, writer)
     _settle_creates_in_doubt(stand, writer)
+    note_conflicts(stand, writer.account, writer.run.id, writer.at)
     if writer.run.kind != RunKind.PUSH:  # whose receipts say it
         Operation.objects.bulk_create(_operations(stand, writer))
     list_duplicates([(a.contact.id, other, evidence) for a in stand for other, evidence in a.duplicates], writer)
@@ -236,6 +224,35 @@ def _move_link(action: Settle, writer: Writer) -> None:
     )
 
 
+def _follow(action: Follow, writer: Writer) -> None:
+    """The contact is merged into that of the survivor; where that one has none in use, it goes to the trash."""
+    survivor = Link.objects.filter(
+        account=writer.account, source_id=action.survivor, state=LinkState.LIVE.value, contact__trashed_at=None
+    ).first()
+    own = Link.objects.filter(account=writer.account, id=action.link.id, state=LinkState.LIVE.value)
+    if survivor is None or survivor.contact_id is None or not own.exists():
+        _delete([DeleteLocal(action.contact, action.link)], writer)
+        return
+    merged = bulk.merge_by_sync(
+        UUID(action.contact.id), survivor.contact_id, owner_id=writer.account.user_id, cause=writer.run.id, at=writer.at
+    )
+    if not merged:
+        _delete([DeleteLocal(action.contact, action.link)], writer)
+        return
+    own.update(state=LinkState.GONE.value, changed_here=False, pending=None, synced_at=writer.at)
+    Link.objects.filter(id=survivor.id).update(changed_here=True)
+    writer.operation(
+        Side.TANDEM,
+        "merge",
+        OperationState.DONE,
+        contact_id=UUID(action.contact.id),
+        source_id=action.link.source_id,
+        resource_name=action.link.resource_name,
+        outcome="updated",
+        reason="merged in Google",
+    ).save()
+
+
 def _delete(actions: Sequence[DeleteLocal], writer: Writer) -> None:
     """The contacts are locked first; what their user did to a link since it was planned from stands."""
     if not actions:
@@ -260,6 +277,7 @@ def _trash(actions: Sequence[DeleteLocal], writer: Writer) -> None:
     Link.objects.filter(account=writer.account, id__in=[action.link.id for action in actions]).update(
         state=LinkState.GONE.value, changed_here=False, pending=None, synced_at=writer.at
     )
+    note_deletions([UUID(a.contact.id) for a in actions if a.is_edited], writer.account, writer.run.id, writer.at)
     Operation.objects.bulk_create(
         writer.operation(
             Side.TANDEM,
@@ -268,7 +286,7 @@ def _trash(actions: Sequence[DeleteLocal], writer: Writer) -> None:
             contact_id=UUID(action.contact.id),
             resource_name=action.link.resource_name,
             outcome="updated",
-            reason="deleted in Google",
+            reason="deleted in Google, edited here since" if action.is_edited else "deleted in Google",
         )
         for action in actions
     )
@@ -303,28 +321,6 @@ def _close(deferred: Sequence[DeferredRecord], account: Account) -> None:
     account.deferred.filter(id__in=closed).delete()
 
 
-def defer(items: Sequence[DeferredRecord], writer: Writer) -> None:
-    """Remember items; one that is remembered already keeps the time since when."""
-    by_source = {item.source_id: item for item in items}
-    Deferred.objects.bulk_create(
-        [
-            Deferred(
-                account=writer.account,
-                source_id=item.source_id,
-                resource_name=item.resource_name,
-                reason=item.reason.value,
-                tries=item.tries,
-                since=writer.at,
-                due_at=item.due_at,
-            )
-            for item in by_source.values()
-        ],
-        update_conflicts=True,
-        unique_fields=["account", "source_id"],
-        update_fields=["resource_name", "reason", "tries", "due_at"],
-    )
-
-
 def list_duplicates(found: Sequence[tuple[str, str, str]], writer: Writer) -> None:
     """Pairs of contacts that may be one person; the smaller id first, so that a pair is listed once.
 
@@ -351,11 +347,3 @@ def list_duplicates(found: Sequence[tuple[str, str, str]], writer: Writer) -> No
         ],
         ignore_conflicts=True,
     )
-
-
-def sent_changes(before: Card, after: Card) -> list[dict[str, object]]:
-    """The values of a write to Google, as its operation keeps them."""
-    return [
-        {"field": change.field.value, "before": change.before, "after": change.after}
-        for change in field_changes(before, after)
-    ]

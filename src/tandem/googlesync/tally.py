@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from tandem.googlesync.models import Operation, OperationState, Run, Side
+from tandem.googlesync.models import Conflict, Operation, OperationState, Run, Side
 
 ACTIONS = ("create", "update", "link", "delete")
 
@@ -15,11 +15,14 @@ def counts_of(run: Run) -> dict[str, Any]:
     counts |= {"conflicts": 0, "held": 0, "failed": 0}
     rows = Operation.objects.filter(run=run).values("side", "action", "state", "outcome").annotate(number=Count("id"))
     for row in rows:
-        if row["state"] == OperationState.FAILED:
+        if row["state"] == OperationState.HELD:
+            counts["held"] += row["number"]
+        elif row["state"] == OperationState.FAILED:
             counts["failed"] += row["number"]
         elif row["state"] in {OperationState.DONE, OperationState.PLANNED} and _counts(row["outcome"]):
             action = "update" if row["action"] == "restore" else row["action"]
             counts[row["side"]][action] += row["number"]
+    counts["conflicts"] = Conflict.objects.filter(run_id=run.id, kind__in=["open", "settled"]).count()
     return counts
 
 

@@ -1,0 +1,50 @@
+"""What the brake held back: kept as operations that a person applies or rejects."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from contactsync.actions import DeleteLocal, Hold, Joined, Send
+from contactsync.brake import held_item
+from tandem.googlesync.models import Operation, OperationState, Side
+from tandem.googlesync.rows import card_to_json
+from tandem.googlesync.writer import Writer, defer, sent_changes
+
+
+def hold(holds: Sequence[Hold], writer: Writer) -> None:
+    """Remember what was held back; a person of whom something is held already is not held twice."""
+    if not holds:
+        return
+    source_ids = [each.intended.link.source_id for each in holds]
+    known = Operation.objects.filter(
+        account=writer.account, state=OperationState.HELD, source_id__in=source_ids
+    ).values_list("source_id", flat=True)
+    fresh = [each for each in holds if each.intended.link.source_id not in set(known)]
+    defer([held_item(each) for each in fresh], writer)
+    Operation.objects.bulk_create(_operations(fresh, writer))
+
+
+def _operations(holds: Sequence[Hold], writer: Writer) -> Iterator[Operation]:
+    for each in holds:
+        link, contact = each.intended.link, each.intended.contact
+        columns = {
+            "contact_id": UUID(contact.id),
+            "source_id": link.source_id,
+            "resource_name": link.resource_name,
+            "etag": link.etag,
+            "card_revision": contact.card_revision,
+        }
+        match each.intended:
+            case DeleteLocal():
+                yield writer.operation(
+                    Side.TANDEM, "delete", OperationState.HELD, reason="deleted in Google", **columns
+                )
+            case Joined(card=card, person=person):
+                yield writer.operation(
+                    Side.TANDEM, "update", OperationState.HELD, reason="emptied in Google",
+                    changes=sent_changes(contact.card, card), card=card_to_json(person.card), **columns,
+                )  # fmt: skip
+            case Send(pending=pending):
+                yield writer.operation(
+                    Side.GOOGLE, "update", OperationState.HELD, reason="emptied here",
+                    changes=sent_changes(pending.before, pending.after), card=card_to_json(link.remote_base), **columns,
+                )  # fmt: skip

@@ -1,0 +1,55 @@
+"""What every write of a run shares: for whom, in which run and when; the journal's rows, and what is left open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contactsync.card import Card
+from contactsync.changes import field_changes
+from contactsync.records import Deferred as DeferredRecord
+from tandem.googlesync.models import Account, Deferred, Operation, OperationState, Run, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """For whom, in which run and when a transaction writes."""
+
+    account: Account
+    run: Run
+    at: datetime
+
+    def operation(self, side: Side, action: str, state: OperationState, **columns: object) -> Operation:
+        """A row of the journal, not saved yet."""
+        return Operation(
+            run=self.run, account=self.account, side=side, action=action, state=state, at=self.at, **columns
+        )
+
+
+def defer(items: Sequence[DeferredRecord], writer: Writer) -> None:
+    """Remember items; one that is remembered already keeps the time since when."""
+    by_source = {item.source_id: item for item in items}
+    Deferred.objects.bulk_create(
+        [
+            Deferred(
+                account=writer.account,
+                source_id=item.source_id,
+                resource_name=item.resource_name,
+                reason=item.reason.value,
+                tries=item.tries,
+                since=writer.at,
+                due_at=item.due_at,
+            )
+            for item in by_source.values()
+        ],
+        update_conflicts=True,
+        unique_fields=["account", "source_id"],
+        update_fields=["resource_name", "reason", "tries", "due_at"],
+    )
+
+
+def sent_changes(before: Card, after: Card) -> list[dict[str, object]]:
+    """The values of a write to Google, as its operation keeps them."""
+    return [
+        {"field": change.field.value, "before": change.before, "after": change.after}
+        for change in field_changes(before, after)
+    ]
