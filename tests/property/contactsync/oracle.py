@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from contactsync.actions import Action, Fill, Return
+from contactsync.actions import Action, Fill, Follow, Return
 from contactsync.card import BLANK, Card, Field
-from contactsync.normalize import identity, same_card, text_key, values_of
-from contactsync.records import Link, LinkState
+from contactsync.changes import with_fields_of
+from contactsync.normalize import field_text, identity, same_card, text_key, values_of
+from contactsync.records import ConflictPolicy, Link, LinkState
 from tests.fakes import World
 from tests.property.contactsync.edits import Edit, Kind
 
@@ -24,6 +25,7 @@ class Oracle:
     loose: set[str] = field(default_factory=set)
     met: set[str] = field(default_factory=set)
     at_rest: dict[str, tuple[str, Card, Card]] = field(default_factory=dict)
+    asked: set[tuple[str, Field]] = field(default_factory=set)
 
     def types(self, side: str, who: str, edit: Edit) -> None:
         self.typed.append((side, who, edit))
@@ -43,6 +45,7 @@ class Oracle:
         self.at_rest = {
             link.source_id: (link.contact_id, crm.card(link.contact_id), google.card(link.source_id)) for link in living
         }
+        self.asked = {(link.source_id, name) for link in living for name in self._asked_about(link)}
         self.typed.clear()
         self.loose.clear()
 
@@ -51,19 +54,34 @@ class Oracle:
 
     def _check_equal(self, link: Link) -> None:
         """Convergence, but for what differed at a first meeting and nobody edited since."""
-        here, there = self._sides(link)
+        asked = self._asked_about(link)
+        here, there = (with_fields_of(card, BLANK, asked) for card in self._sides(link))
         assert not link.changed_here, f"{link} has still something to carry"
         assert link.pending is None, f"{link} is still in doubt"
-        assert same_card(here, link.local_base or BLANK), f"{link} hides an edit here: {here}"
-        assert same_card(there, link.remote_base or BLANK), f"{link} hides an edit in Google: {there}"
+        local_base, remote_base = (with_fields_of(card or BLANK, BLANK, asked) for card in _bases(link))
+        assert same_card(here, local_base), f"{link} hides an edit here: {here}"
+        assert same_card(there, remote_base), f"{link} hides an edit in Google: {there}"
         if same_card(here, there):
             return
         assert link.source_id in self.met, f"{link} is not in step: {here} and {there}"
         for name in SETS:
             assert _identities(here, name) == _identities(there, name), f"{link} lacks values: {here} and {there}"
 
+    def _asked_about(self, link: Link) -> set[Field]:
+        """The single fields that both sides changed and that a person is to decide: each side keeps its own."""
+        if self.world.crm.policy.conflict is not ConflictPolicy.ASK:
+            return set()
+        pairs = list(zip(self._sides(link), _bases(link), strict=True))
+        return {
+            name
+            for name in SINGLES
+            if all(field_text(card, name) != field_text(base or BLANK, name) for card, base in pairs)
+        }
+
     def met_in(self, actions: Iterable[Action]) -> None:
-        """Remembers who met by the rules of a first meeting, which leave differences."""
+        """Remembers who met by the rules of a first meeting, which leave differences, or took over another's values."""
+        actions = list(actions)
+        self.loose.update(action.survivor for action in actions if isinstance(action, Follow))
         self.met.update(
             action.person.source_id
             for action in actions
@@ -86,6 +104,9 @@ class Oracle:
         last_here = _last(edits[HERE], name)
         last_there = _last(edits[THERE], name)
         shown = [_single(card, name) for card in now]
+        if (link.source_id, name) in self.asked or name in self._asked_about(link):
+            self._check_asked(link, name, (last_here, last_there), [_single(card, name) for card in before], shown)
+            return
         match last_here, last_there:
             case None, None:
                 assert shown == [_single(card, name) for card in before], f"{name} of {link} changed by itself"
@@ -97,6 +118,14 @@ class Oracle:
                 typed_here = {edit.value for edit in edits[HERE] if edit.field is name}
                 known_there = {_single(before[1], name), *typed_here}
                 self._check_both_typed(link, name, (one, other), shown, known_there)
+
+    def _check_asked(self, link, name, typed, before, shown) -> None:
+        """As long as nobody has decided, each side shows what was typed there last."""
+        if name not in self._asked_about(link):
+            assert shown[0] == shown[1], f"{name} of {link} was decided, and is not in step: {shown}"
+            return
+        for value, was, there in zip(typed, before, shown, strict=True):
+            assert there == (was if value is None else value[0]), f"{name} of {link} travelled unasked: {shown}"
 
     def _check_both_typed(self, link, name, typed, shown, known_there) -> None:
         """`known_there`: typed in Google too, these are none of its own edits, or undo one before it was seen."""
@@ -152,6 +181,10 @@ def _check_label(name: Field, key: object, edits: list[Edit], before, now) -> No
     else:
         assert labels[0] == labels[1], f"the label of {key} is lost: {typed} became {labels}"
         assert labels[0] in typed, f"the label of {key} is lost: {typed} became {labels}"
+
+
+def _bases(link: Link) -> tuple[Card | None, Card | None]:
+    return link.local_base, link.remote_base
 
 
 def _last(edits: list[Edit], name: Field) -> tuple[object] | None:
