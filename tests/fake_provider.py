@@ -110,6 +110,17 @@ class FakeProvider:
         self.fuse.burn()
         return outcomes
 
+    async def delete_one(self, person: Person) -> Outcome:
+        self._write_begins()
+
+        def delete() -> Outcome:
+            self.user_deletes(person.source_id)
+            return Written(person)
+
+        outcome = self._meet_fault(delete) if self._get(person.resource_name, is_stale=False) else Missing()
+        self.fuse.burn()
+        return outcome
+
     # What a person does in Google.
 
     def user_creates(self, card: Card, *, marker: str | None = None) -> str:

@@ -387,8 +387,9 @@ class FakeRepository:
         )
         self._put_link(moved)
 
-    async def show(self, actions: Sequence[Action], sends: Sequence[Send]) -> None:
+    async def show(self, actions: Sequence[Action], sends: Sequence[Send], token: str) -> None:
         with self._transaction():
+            self.shown_token = token
             self.shown = (tuple(actions), tuple(sends))
 
     async def changed_here(self, limit: int, after: str = "") -> Sequence[Pair]:

@@ -105,7 +105,7 @@ async def preview(provider: Provider, repository: Repository, clock: Callable[[]
     session = Session(provider, repository, clock, start.policy)
     listing = await read_listing(provider, repository, start.token)
     actions = await _plan_here(session, listing)
-    await repository.show(actions, await planned_writes(session, actions))
+    await repository.show(actions, await planned_writes(session, actions), listing.token)
 
 
 async def _import_all(session: Session) -> None:

@@ -75,6 +75,12 @@ class Provider(Protocol):
     async def update_many(self, updates: Sequence[Update]) -> Mapping[str, Outcome]:
         """Write persons, at most 200, each guarded by its etag; outcomes by the resource name of `newest`."""
 
+    async def delete_one(self, person: Person) -> Outcome:
+        """Delete this person: `Written` where it is gone afterwards, `Doubtful` where no answer came.
+
+        Google guards a deletion by nothing: the caller has just read the person.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -138,8 +144,8 @@ class Repository(Protocol):
         Returns the source ids of `Joined` actions whose contact had moved on: nothing of those was done.
         """
 
-    async def show(self, actions: Sequence[Action], sends: Sequence[Send]) -> None:
-        """Keep what a plan would do as planned operations, values included; do nothing of it."""
+    async def show(self, actions: Sequence[Action], sends: Sequence[Send], token: str) -> None:
+        """Keep what a plan would do as planned operations, with the token of its listing; do nothing of it."""
 
     async def changed_here(self, limit: int, after: str = "") -> Sequence[Pair]:
         """Live links with something to carry to Google, in the order of their ids, later than link `after`.

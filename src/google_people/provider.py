@@ -12,9 +12,9 @@ import structlog
 from contactsync.card import Field
 from contactsync.faults import SyncError
 from contactsync.records import Listed, Page, Person
-from contactsync.writes import Draft, Outcome, Update, Written
+from contactsync.writes import Doubtful, Draft, Missing, Outcome, Update, Written
 from google_people import codec, listing, wire
-from google_people.budget import GROUP_WRITE, READ, Budget
+from google_people.budget import GROUP_WRITE, READ, SINGLE_WRITE, Budget
 from google_people.client import PATIENCE, Call, Client, Patience, TokenSource, no_guard
 from google_people.codec import Codec
 from google_people.errors import Mend, Rejected, Uncertain, classify_item, error_of, malformed
@@ -85,6 +85,21 @@ class GooglePeople:
             by_mask.setdefault(update.fields, []).append(update)
         groups = (lots_of(self._client, Rewrite(self._codec, mask), group) for mask, group in by_mask.items())
         return await write_all(self._client, [lot for group in groups for lot in group])
+
+    async def delete_one(self, person: Person) -> Outcome:
+        """See `Provider`."""
+        call = Call(
+            "people.deleteContact", "DELETE", f"v1/{person.resource_name}:deleteContact", SINGLE_WRITE, is_write=True
+        )
+        try:
+            await self._client.send(call, bytes)
+        except Rejected as rejected:
+            if rejected.failure.mend is Mend.RELINK:
+                return Missing()
+            raise error_of(rejected.failure) from rejected
+        except Uncertain:
+            return Doubtful()
+        return Written(person)
 
     async def _get_batch(self, names: Sequence[str]) -> dict[str, Person | None]:
         query = (*(("resourceNames", name) for name in names), *listing.READ_BACK)

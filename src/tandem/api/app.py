@@ -14,6 +14,7 @@ from tandem.api.auth import SessionAuth, TokenAuth
 from tandem.api.document import DocumentedAPI
 from tandem.api.parsing import CleanParser
 from tandem.api.problems import not_found, problem_response, register_problems
+from tandem.api.routers.conflicts import router as conflicts
 from tandem.api.routers.contacts import router as contacts
 from tandem.api.routers.google import router as google
 from tandem.api.routers.runs import router as runs
@@ -30,6 +31,7 @@ api = DocumentedAPI(
 )
 register_problems(api)
 api.add_router("/contacts", contacts)
+api.add_router("/conflicts", conflicts)
 api.add_router("/google/accounts", google)
 api.add_router("/runs", runs)
 api.add_router("/tombstones", tombstones)

@@ -6,6 +6,7 @@ the exceptions of `contacts.errors`. Writes of the sync are in `contacts.bulk`.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from contactsync.card import Card
 from contactsync.normalize import same_card
 from tandem.contacts import events
 from tandem.contacts.details import Details, detail_columns, details_of
@@ -85,6 +87,22 @@ def change_contact(
     if after == before:
         return contact
     return _write(contact, before, after, _stamp(actor, cause))
+
+
+@transaction.atomic
+def set_card(*, owner_id: int, contact_id: UUID, card: Card, actor: Actor, cause: UUID | None = None) -> bool:
+    """Give a contact in use another Card, as it stands; whether it had another one. Raises `NotFound` and `InTrash`.
+
+    For what was valid once, an undo: nothing of it is checked again.
+    """
+    contact = _locked(owner_id, contact_id)
+    if contact.trashed_at is not None:
+        raise InTrash
+    before = details_of(contact)
+    if same_card(before.card, card):
+        return False
+    _write(contact, before, replace(before, card=card), _stamp(actor, cause))
+    return True
 
 
 def _write(contact: Contact, before: Details, after: Details, stamp: Stamp) -> Contact:

@@ -3,23 +3,32 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from contactsync.actions import Action, DeleteLocal, Fill, Import, Joined, Merge, Return, Send
+from contactsync.actions import Action, DeleteLocal, Fill, Follow, Import, Joined, Merge, Return, Send
 from contactsync.card import BLANK, Card
 from contactsync.normalize import same_card
-from tandem.googlesync.models import Operation, OperationState, Side
+from contactsync.records import Contact, Link, Person
+from tandem.googlesync.models import Operation, OperationState, Run, RunKind, Side
+from tandem.googlesync.rows import card_to_json
 from tandem.googlesync.writer import Writer, sent_changes
 
+#: How the reason of a row begins whose person may be somebody who is here.
+POSSIBLE_DUPLICATE = "possible duplicate"
 
-def show(writer: Writer, actions: Sequence[Action], sends: Sequence[Send]) -> None:
-    """See `Repository.show`."""
+
+def show(writer: Writer, actions: Sequence[Action], sends: Sequence[Send], token: str) -> None:
+    """See `Repository.show`. An older plan of the account is void from now on."""
+    older = Operation.objects.filter(account=writer.account, state=OperationState.PLANNED, run__kind=RunKind.PLAN)
+    older.exclude(run=writer.run).update(state=OperationState.DROPPED, reason="replaced by a newer plan")
+    Run.objects.filter(id=writer.run.id).update(sync_token=token)
     Operation.objects.bulk_create([*_here(writer, actions), *(_there(writer, send) for send in sends)])
 
 
 def _here(writer: Writer, actions: Sequence[Action]) -> Iterator[Operation]:
     for action in actions:
         match action:
-            case Import(person=person):
-                yield _row(writer, "create", None, person.resource_name, "new in Google", BLANK, person.card)
+            case Import(person=person, duplicates=duplicates):
+                reason = f"{POSSIBLE_DUPLICATE}: {duplicates[0][1]}" if duplicates else "new in Google"
+                yield _row(writer, "create", None, person, reason, BLANK, person.card)
             case Fill():
                 yield _joined(writer, "link", action)
             case Return():
@@ -27,7 +36,9 @@ def _here(writer: Writer, actions: Sequence[Action]) -> Iterator[Operation]:
             case Merge() if not same_card(action.card, action.contact.card):
                 yield _joined(writer, "update", action)
             case DeleteLocal(contact=contact, link=link):
-                yield _row(writer, "delete", contact.id, link.resource_name, "deleted in Google", BLANK, BLANK)
+                yield _row(writer, "delete", contact, link, "deleted in Google", BLANK, BLANK)
+            case Follow(contact=contact, link=link):
+                yield _row(writer, "merge", contact, link, "merged in Google", BLANK, BLANK)
             case _:
                 continue
 
@@ -38,26 +49,36 @@ def _there(writer: Writer, send: Send) -> Operation:
         "update",
         OperationState.PLANNED,
         contact_id=UUID(send.contact.id),
+        source_id=send.link.source_id,
         resource_name=send.link.resource_name,
+        etag=send.link.etag,
+        card_revision=send.contact.card_revision,
+        card=card_to_json(send.link.remote_base),
         changes=sent_changes(send.pending.before, send.pending.after),
         reason="changed here",
     )
 
 
 def _joined(writer: Writer, action_name: str, action: Joined) -> Operation:
-    name = action.person.resource_name
-    return _row(writer, action_name, action.contact.id, name, action.reason, action.contact.card, action.card)
+    return _row(
+        writer, action_name, action.contact, action.person, action.reason, action.contact.card, action.card
+    )  # fmt: skip
 
 
 def _row(
-    writer: Writer, action: str, contact_id: str | None, resource_name: str, reason: str, before: Card, after: Card
+    writer: Writer, action: str, contact: Contact | None, about: Person | Link, reason: str, before: Card, after: Card
 ) -> Operation:
+    """`about` is the person, or the link to one that is gone."""
     return writer.operation(
         Side.TANDEM,
         action,
         OperationState.PLANNED,
-        contact_id=UUID(contact_id) if contact_id else None,
-        resource_name=resource_name,
+        contact_id=UUID(contact.id) if contact else None,
+        source_id=about.source_id,
+        resource_name=about.resource_name,
+        etag=about.etag,
+        card_revision=contact.card_revision if contact else None,
+        card=card_to_json(about.card) if isinstance(about, Person) else None,
         changes=sent_changes(before, after),
         reason=reason,
     )

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from contactsync.records import LinkState
-from tandem.googlesync.models import Account, AccountState, Deferred, Link, Run
+from contactsync.records import LinkState, Reason
+from tandem.googlesync.models import Account, AccountState, Conflict, ConflictKind, Deferred, Link, Run
 from tandem.users.models import User
 
 
@@ -30,6 +30,8 @@ class Counts:
 
     linked: int
     tombstones: int
+    held: int
+    conflicts: int
 
 
 def accounts_of(user: User) -> QuerySet[Account]:
@@ -47,7 +49,19 @@ def counts_of(account: Account) -> Counts:
     return Counts(
         linked=account.links.filter(state=LinkState.LIVE.value).count(),
         tombstones=tombstones_of(account).count(),
+        held=account.deferred.filter(reason=Reason.HELD.value).count(),
+        conflicts=open_conflicts_of(account).count(),
     )
+
+
+def open_conflicts_of(account: Account) -> QuerySet[Conflict]:
+    """What a person is asked about."""
+    return account.conflicts.filter(kind=ConflictKind.OPEN, closed_at=None)
+
+
+def links_in_conflict(account: Account) -> QuerySet[Link]:
+    """The live links that a person is asked about."""
+    return account.links.filter(state=LinkState.LIVE.value, contact_id__in=open_conflicts_of(account).values("contact"))
 
 
 def tombstones_of(account: Account) -> QuerySet[Link]:
@@ -67,38 +81,63 @@ def google_states(user: User, contact_ids: Collection[UUID]) -> Mapping[UUID, li
     links = Link.objects.filter(account__in=accounts, contact_id__in=contact_ids).exclude(state=LinkState.DORMANT.value)
     by_pair = {(link.account_id, link.contact_id): link for link in links}
     waiting = _waiting(links)
+    asked = _asked(links)
     states: dict[UUID, list[GoogleState]] = defaultdict(list)
     for contact_id in contact_ids:
         for account in accounts:
             link = by_pair.get((account.id, contact_id))
-            states[contact_id].append(_state_of(account, link, is_waiting=link is not None and link.id in waiting))
+            states[contact_id].append(_state_of(account, link, _open_word(link, waiting, asked)))
     return states
 
 
-def _waiting(links: QuerySet[Link]) -> set[UUID]:
-    """The links with a deferred item."""
+def _open_word(link: Link | None, waiting: Mapping[UUID, str], asked: Collection[UUID]) -> str:
+    """What is open of a link, in one word; empty where nothing is."""
+    if link is None:
+        return ""
+    if waiting.get(link.id) == Reason.HELD.value:
+        return "held"
+    if link.id in asked:
+        return "conflict"
+    return "waiting" if link.id in waiting else ""
+
+
+def _asked(links: QuerySet[Link]) -> set[UUID]:
+    """The links that a person is asked about."""
+    by_pair = {(link.account_id, link.contact_id): link.id for link in links}
+    rows = Conflict.objects.filter(kind=ConflictKind.OPEN, closed_at=None, contact_id__in=[key[1] for key in by_pair])
+    return {by_pair[row.account_id, row.contact_id] for row in rows if (row.account_id, row.contact_id) in by_pair}
+
+
+def _waiting(links: QuerySet[Link]) -> dict[UUID, str]:
+    """Why the links with a deferred item wait."""
     found = {(link.account_id, link.source_id): link.id for link in links}
     deferred = Deferred.objects.filter(
         account_id__in={account_id for account_id, _ in found}, source_id__in={source_id for _, source_id in found}
     )
-    return {found[item.account_id, item.source_id] for item in deferred if (item.account_id, item.source_id) in found}
+    return {
+        found[item.account_id, item.source_id]: item.reason
+        for item in deferred
+        if (item.account_id, item.source_id) in found
+    }
 
 
-def _state_of(account: Account, link: Link | None, *, is_waiting: bool) -> GoogleState:
+def _state_of(account: Account, link: Link | None, open_word: str) -> GoogleState:
     if link is None:
         return GoogleState(account.id, "none", "", None, "not in Google: push it to put it there")
     return GoogleState(
         account=account.id,
-        state=_word_of(link, is_waiting=is_waiting),
+        state=_word_of(link, open_word),
         resource_name=link.resource_name,
         last_synced=link.synced_at,
         why=f"{link.why} on {link.linked_at:%Y-%m-%d}",
     )
 
 
-def _word_of(link: Link, *, is_waiting: bool) -> str:
+def _word_of(link: Link, open_word: str) -> str:
     if link.state != LinkState.LIVE.value:
         return link.state
-    if is_waiting or link.pending is not None or link.changed_here:
+    if open_word:
+        return open_word
+    if link.pending is not None or link.changed_here:
         return "waiting"
     return "hidden" if link.hidden else "linked"

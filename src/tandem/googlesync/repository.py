@@ -121,9 +121,9 @@ class DjangoRepository:
         middle = len(actions) // 2
         return await self.apply(actions[:middle]) | await self.apply(actions[middle:])
 
-    async def show(self, actions: Sequence[Action], sends: Sequence[Send]) -> None:
+    async def show(self, actions: Sequence[Action], sends: Sequence[Send], token: str) -> None:
         """See the port."""
-        await self._write(show, actions, sends)
+        await self._write(show, actions, sends, token)
 
     async def send(self, sends: Sequence[Send]) -> frozenset[str]:
         """See the port."""

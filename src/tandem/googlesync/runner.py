@@ -13,17 +13,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from contactsync import execute as engine
+from contactsync.approving import apply_plan
+from contactsync.erasing import delete_persons
 from contactsync.faults import LeaseLost, Malformed, ReconnectNeeded, SyncError, Unavailable
 from contactsync.ports import Provider
 from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
+from tandem.googlesync.approved import approved_rows, settle_rows
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, AccountState, OperationState, Run, RunKind, RunState
 from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.threads import in_thread
+from tandem.googlesync.undoing import settle_deletions, take_back
 
 logger = structlog.get_logger(__name__)
 
@@ -92,6 +96,10 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
         await engine.push(provider, repository, timezone.now, scope, anyway=run.anyway)
     elif run.kind == RunKind.PLAN:
         await engine.preview(provider, repository, timezone.now)
+    elif run.kind == RunKind.UNDO:
+        await _undo(run, provider, repository)
+    elif run.approves is not None and run.approves.kind == RunKind.PLAN:
+        await _apply_plan(run, provider, repository)
     elif run.scope is not None:
         scope = [str(contact_id) for contact_id in run.scope]
         await engine.sync_contacts(provider, repository, timezone.now, scope, [run.person] if run.person else [])
@@ -113,6 +121,22 @@ async def _sync(provider: Provider, repository: DjangoRepository, with_token: Dj
         await engine.sync(provider, with_token, timezone.now)
 
 
+async def _undo(run: Run, provider: Provider, repository: DjangoRepository) -> None:
+    """Contacts first, then what of them goes to Google; persons that the undone run made last."""
+    carried, created = await in_thread(take_back, run)
+    if carried:
+        await engine.sync_contacts(provider, repository, timezone.now, carried)
+    if created:
+        gone = await delete_persons(provider, repository, created)
+        await in_thread(settle_deletions, run, gone)
+
+
+async def _apply_plan(run: Run, provider: Provider, repository: DjangoRepository) -> None:
+    rows, token = await in_thread(approved_rows, run)
+    moved = await apply_plan(provider, repository, timezone.now, rows, token)
+    await in_thread(settle_rows, run, moved)
+
+
 @asynccontextmanager
 async def _leased(account_id: UUID) -> AsyncIterator[Keeper]:
     while (lease := await in_thread(leases.take, account_id)) is None:  # noqa: ASYNC110 - the holder may be elsewhere
@@ -129,7 +153,7 @@ async def _leased(account_id: UUID) -> AsyncIterator[Keeper]:
 
 
 def _load(run_id: UUID) -> Run:
-    return Run.objects.select_related("account").get(id=run_id)
+    return Run.objects.select_related("account", "approves", "undoes").get(id=run_id)
 
 
 def _is_over(run: Run) -> bool:
@@ -166,7 +190,7 @@ def _refusal(run: Run, account: Account) -> SyncError | None:
         return SyncError("not_connected", "Google was disconnected meanwhile.", "Connect Google again.")
     if account.state == AccountState.RECONNECT_NEEDED:
         return SyncError("reconnect_needed", "Google no longer accepts the connection.", "Connect Google again.")
-    if run.kind != RunKind.PLAN and not account.contact_sync:
+    if run.kind not in {RunKind.PLAN, RunKind.UNDO} and not account.contact_sync:
         return SyncError("sync_off", "Contact sync is switched off.", "Switch it on in the Google settings.")
     return None
 
@@ -179,6 +203,8 @@ def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> Non
     except LeaseLost:
         return
     now = timezone.now()
+    if fault is None and run.approves is not None and run.approves.kind != RunKind.PLAN:
+        settle_rows(run, frozenset())
     _close_run(run, RunState.FAILED if fault else _state_of(run), now, fault)
     account.budget = spending.level_json(budget)
     if fault is None:

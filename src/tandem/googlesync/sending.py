@@ -166,7 +166,11 @@ def _store_created(item: Joined, contact: Contact | None, writer: Writer) -> Non
         end_links(own, writer)
     Link.objects.create(account=writer.account, **columns)
     doubtful_creates(writer.account).filter(contact_id=item.contact.id).update(
-        state=OperationState.DONE, outcome="created", resource_name=item.person.resource_name
+        state=OperationState.DONE,
+        outcome="created",
+        resource_name=item.person.resource_name,
+        source_id=item.person.source_id,
+        etag=item.person.etag,
     )
 
 

@@ -7,11 +7,13 @@ import phonenumbers
 from django.db import transaction
 from django.utils import timezone
 
+from contactsync.records import ConflictPolicy
 from tandem.contacts.models import Status
 from tandem.googlesync import jobs
 from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState, Trigger
-from tandem.googlesync.reading import accounts_of
+from tandem.googlesync.reading import accounts_of, links_in_conflict
 from tandem.googlesync.schedule import next_regular
+from tandem.googlesync.waking import read_again
 from tandem.users.models import User
 
 
@@ -38,19 +40,19 @@ class InvalidSetting(Exception):
 @transaction.atomic
 def request_sync(*, account: Account, trigger: Trigger, is_queued: bool = True) -> Run:
     """Begin a sync of the whole account. Raises `SyncRefused`."""
-    account = _locked(account)
+    account = lock_account(account)
     _check(account)
     _refuse_second(account)
-    return _open(account, RunKind.SYNC, trigger, is_queued=is_queued)
+    return open_run(account, RunKind.SYNC, trigger, is_queued=is_queued)
 
 
 @transaction.atomic
 def request_plan(*, account: Account, trigger: Trigger, is_queued: bool = True) -> Run:
     """Begin a plan: what a sync would do, without doing it; possible with the switch off. Raises `SyncRefused`."""
-    account = _locked(account)
-    _check_connection(account)
+    account = lock_account(account)
+    check_connection(account)
     _refuse_second(account)
-    return _open(account, RunKind.PLAN, trigger, is_queued=is_queued)
+    return open_run(account, RunKind.PLAN, trigger, is_queued=is_queued)
 
 
 @transaction.atomic
@@ -68,7 +70,7 @@ def request_push(
     """
     account = locked_account_of(user)
     _check(account)
-    return _open(account, RunKind.PUSH, trigger, scope=list(contact_ids), anyway=anyway, is_queued=is_queued)
+    return open_run(account, RunKind.PUSH, trigger, scope=list(contact_ids), anyway=anyway, is_queued=is_queued)
 
 
 @transaction.atomic
@@ -79,9 +81,9 @@ def request_contacts_sync(
 
     It waits behind a run that is under way.
     """
-    account = _locked(account)
+    account = lock_account(account)
     _check(account)
-    return _open(account, RunKind.SYNC, trigger, scope=contact_ids, person=person, is_queued=is_queued)
+    return open_run(account, RunKind.SYNC, trigger, scope=contact_ids, person=person, is_queued=is_queued)
 
 
 @transaction.atomic
@@ -90,20 +92,23 @@ def change_settings(
 ) -> Run | None:
     """Change settings of an account, together; switching the sync on begins the first run, which is returned.
 
-    `changes` may name contact_sync, import_status, conflict_policy, emptied_fields and region. Raises
+    `changes` may name contact_sync, import_status, conflict_policy, emptied_fields, region, and brake_on,
+    brake_count, brake_percent, brake_most. Who no longer wants to be asked gets open conflicts decided. Raises
     `InvalidSetting`, and `SyncRefused` when the sync is to be switched on without a working connection.
     """
-    account = _locked(account)
-    was_on = account.contact_sync
+    account = lock_account(account)
+    was_on, was_asking = account.contact_sync, account.conflict_policy == ConflictPolicy.ASK.value
     for field, value in changes.items():
         _set(account, field, value)
     is_switched_on = account.contact_sync and not was_on
     if is_switched_on:
-        _check_connection(account)
+        check_connection(account)
     if account.contact_sync != was_on:
         account.due_at = next_regular(account.id, timezone.now()) if account.contact_sync else None
     account.save(update_fields=[*changes, "due_at"])
-    return _open(account, RunKind.SYNC, trigger) if is_switched_on else None
+    if was_asking and account.conflict_policy != ConflictPolicy.ASK.value:
+        read_again(links_in_conflict(account), timezone.now())
+    return open_run(account, RunKind.SYNC, trigger) if is_switched_on else None
 
 
 def locked_account_of(user: User) -> Account:
@@ -111,14 +116,29 @@ def locked_account_of(user: User) -> Account:
     account = accounts_of(user).first()
     if account is None:
         raise _not_connected()
-    return _locked(account)
+    return lock_account(account)
 
 
 def _set(account: Account, field: str, value: object) -> None:
+    if field in _BRAKE:
+        _set_brake(account, field, value)
+        return
     allowed = _allowed(field)
     if value not in allowed:
         known = ", ".join(str(each) for each in allowed if isinstance(each, str)) or "true or false"
         raise InvalidSetting(field, f"must be one of: {known}" if field != "region" else "must be a country code")
+    setattr(account, field, value)
+
+
+_BRAKE = {"brake_on", "brake_count", "brake_percent", "brake_most"}
+
+
+def _set_brake(account: Account, field: str, value: object) -> None:
+    is_flag = field == "brake_on"
+    most = 100 if field == "brake_percent" else 25_000
+    if isinstance(value, bool) != is_flag or not isinstance(value, int) or not 0 <= value <= most:
+        expected = "true or false" if is_flag else f"a whole number from 0 to {most:,}"
+        raise InvalidSetting(f"brake/{field.removeprefix('brake_')}", f"must be {expected}")
     setattr(account, field, value)
 
 
@@ -129,7 +149,7 @@ def _allowed(field: str) -> Sequence[object]:
         case "import_status":
             return Status.values
         case "conflict_policy":
-            return ("google", "tandem")
+            return ("google", "tandem", "ask")
         case "emptied_fields":
             return ("remove", "refill")
         case "region":
@@ -138,17 +158,19 @@ def _allowed(field: str) -> Sequence[object]:
             raise InvalidSetting(field, "is no setting of an account")
 
 
-def _locked(account: Account) -> Account:
+def lock_account(account: Account) -> Account:
+    """The account, its row locked for the transaction."""
     return Account.objects.select_for_update(no_key=True).get(id=account.id)
 
 
 def _check(account: Account) -> None:
-    _check_connection(account)
+    check_connection(account)
     if not account.contact_sync:
         raise SyncRefused("sync_off", "Contact sync is switched off.", "Switch it on in the Google settings.")
 
 
-def _check_connection(account: Account) -> None:
+def check_connection(account: Account) -> None:
+    """Raises `SyncRefused` where Google can't be asked."""
     if account.state == AccountState.DISCONNECTED:
         raise _not_connected()
     if account.state == AccountState.RECONNECT_NEEDED:
@@ -172,7 +194,7 @@ def _refuse_second(account: Account) -> None:
         raise SyncRefused("run_underway", "A run is under way already.", "Wait until it ends.", other.id)
 
 
-def _open(
+def open_run(
     account: Account,
     kind: RunKind,
     trigger: Trigger,
@@ -180,8 +202,12 @@ def _open(
     scope: Sequence[UUID] | None = None,
     anyway: bool = False,
     person: str = "",
+    approves: Run | None = None,
+    undoes: Run | None = None,
+    undone_field: str = "",
     is_queued: bool = True,
 ) -> Run:
+    """A new run of an account, and its job."""
     run = Run.objects.create(
         owner_id=account.user_id,
         account=account,
@@ -190,6 +216,9 @@ def _open(
         scope=None if scope is None else list(dict.fromkeys(scope)),
         anyway=anyway,
         person=person,
+        approves=approves,
+        undoes=undoes,
+        undone_field=undone_field,
         progress_total=len(scope or ()),
         created_at=timezone.now(),
     )

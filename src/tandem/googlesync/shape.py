@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from tandem.googlesync.models import Account, Operation, Run
+from contactsync.normalize import display_name
+from tandem.contacts.cards import card_of
+from tandem.googlesync.models import Account, Conflict, Operation, Run
 from tandem.googlesync.reading import counts_of
 
 
@@ -17,11 +19,22 @@ def account_json(account: Account) -> dict[str, Any]:
         "import_status": account.import_status,
         "conflict_policy": account.conflict_policy,
         "emptied_fields": account.emptied_fields,
+        "brake": {
+            "on": account.brake_on,
+            "count": account.brake_count,
+            "percent": account.brake_percent,
+            "most": account.brake_most,
+        },
         "region": account.region,
         "last_success": account.last_success_at,
         "next_run": account.due_at,
         "last_error": _error(account),
-        "counts": {"linked": counts.linked, "tombstones": counts.tombstones, "held": 0, "conflicts": 0},
+        "counts": {
+            "linked": counts.linked,
+            "tombstones": counts.tombstones,
+            "held": counts.held,
+            "conflicts": counts.conflicts,
+        },
     }
 
 
@@ -35,7 +48,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "state": run.state,
         "progress": {"done": run.progress_done, "total": run.progress_total},
         "counts": {"tandem": {}, "google": {}, **run.counts},
-        "undoes": None,
+        "undoes": run.undoes_id,
         "started": run.started_at,
         "finished": run.finished_at,
         "error": _error(run),
@@ -55,6 +68,21 @@ def operation_json(operation: Operation) -> dict[str, Any]:
         "changes": operation.changes,
         "reason": operation.reason,
         "at": operation.at,
+    }
+
+
+def conflict_json(conflict: Conflict) -> dict[str, Any]:
+    """A conflict with both sides' values."""
+    return {
+        "id": conflict.id,
+        "contact": conflict.contact_id,
+        "display_name": display_name(card_of(conflict.contact), conflict.contact.company),
+        "field": conflict.field or None,
+        "kind": conflict.kind,
+        "tandem": conflict.local,
+        "google": conflict.remote,
+        "stands": conflict.stands or None,
+        "at": conflict.found_at,
     }
 
 

@@ -185,7 +185,11 @@ def _store_link(action: Joined, writer: Writer) -> None:
 def _settle_creates_in_doubt(actions: Sequence[Joined], writer: Writer) -> None:
     for action in actions:
         doubtful_creates(writer.account).filter(contact_id=action.contact.id).update(
-            state=OperationState.DONE, outcome="created", resource_name=action.person.resource_name
+            state=OperationState.DONE,
+            outcome="created",
+            resource_name=action.person.resource_name,
+            source_id=action.person.source_id,
+            etag=action.person.etag,
         )
     resolved = [UUID(action.contact.id) for action in actions if action.link.pending is None]
     Operation.objects.filter(

@@ -441,5 +441,5 @@ def test_what_a_plan_shows_is_not_done(crm: Crm) -> None:
         delete(crm, deleted),
         Wait(Deferred("s5", "people/s5", Reason.WAIT, crm.now())),
     ]
-    done(crm.repository.show(actions, []))
+    done(crm.repository.show(actions, [], "token-1"))
     assert (crm.contacts(), crm.links(), crm.deferred()) == before

@@ -27,7 +27,7 @@ CALLS: dict[str, Call] = {
     "candidates": lambda repository: repository.candidates(keys(ADA)),
     "known_persons": lambda repository: repository.known_persons(keys(ADA)),
     "apply": lambda repository: repository.apply([Import(person("s9"))]),
-    "show": lambda repository: repository.show([Import(person("s9"))], []),
+    "show": lambda repository: repository.show([Import(person("s9"))], [], "token-1"),
     "changed_here": lambda repository: repository.changed_here(10),
     "doubtful_creates": lambda repository: repository.doubtful_creates(),
     "room": lambda repository: repository.room(),

@@ -107,7 +107,7 @@ def _apply(crm: Crm) -> Call:
 def _show(crm: Crm) -> Call:
     (contact_id,) = imported(crm, person("s1"))
     actions = [Import(person("s2")), merge(crm, contact_id, changed(person("s1"), KING), KING)]
-    return lambda: crm.repository.show(actions, [])
+    return lambda: crm.repository.show(actions, [], "token-1")
 
 
 def _send(crm: Crm) -> Call:

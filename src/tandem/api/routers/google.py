@@ -37,6 +37,8 @@ def read_account(request: HttpRequest, account_id: UUID) -> dict[str, Any]:
 def change_account(request: HttpRequest, account_id: UUID, payload: AccountPatch) -> dict[str, Any]:
     account = _account(caller(request), account_id)
     changes = payload.model_dump(exclude_unset=True)
+    brake = changes.pop("brake", None) or {}
+    changes |= {f"brake_{name}": value for name, value in brake.items()}
     change_settings(account=account, changes=changes, trigger=Trigger.API)
     return account_json(_account(caller(request), account_id))
 

@@ -17,14 +17,35 @@ class AccountCounts(Schema):
     conflicts: int
 
 
+class BrakeOutput(Schema):
+    """How much a run may delete or blank before it asks."""
+
+    on: bool
+    count: int
+    percent: int
+    most: int
+
+
+class BrakePatch(Schema):
+    """What can be changed of the brake; what is left out stays."""
+
+    on: bool = True
+    count: int = 0
+    percent: int = 0
+    most: int = 0
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
 class AccountOutput(Schema):
     id: UUID
     email: str
     state: Literal["connected", "reconnect_needed"]
     contact_sync: bool
     import_status: str
-    conflict_policy: Literal["google", "tandem"]
+    conflict_policy: Literal["google", "tandem", "ask"]
     emptied_fields: Literal["remove", "refill"]
+    brake: BrakeOutput
     region: str
     last_success: datetime | None
     next_run: datetime | None
@@ -44,6 +65,7 @@ class AccountPatch(Schema):
     import_status: str = ""
     conflict_policy: str = ""
     emptied_fields: str = ""
+    brake: BrakePatch | None = None
     region: str = ""
 
     model_config = ConfigDict(extra="forbid")

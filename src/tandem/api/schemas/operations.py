@@ -1,10 +1,11 @@
 """Operations in JSON: the journal of a run, and a push's receipts."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import ConfigDict
 
 from tandem.api.schemas.runs import RunOutput
 
@@ -31,6 +32,23 @@ class OperationOutput(Schema):
     changes: list[FieldChangeOutput]
     reason: str
     at: datetime
+
+
+class ApprovalInput(Schema):
+    """Which rows to apply; left out: all of them."""
+
+    operations: list[UUID] | None = None
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class UndoInput(Schema):
+    """Which part to undo; left out: all of the run."""
+
+    contact: UUID | None = None
+    field: Literal["name", "emails", "phones", "addresses", "birthday"] | None = None
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class OperationPage(Schema):

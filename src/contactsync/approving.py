@@ -1,0 +1,92 @@
+"""Does the rows of a plan that a person approved, where they still stand."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contactsync.actions import Action, DeleteLocal, Import, Joined, Settle, Wait
+from contactsync.carrying import apply_actions, reading_of
+from contactsync.listing import get_persons
+from contactsync.plan import plan, plan_missing
+from contactsync.ports import Provider, Repository
+from contactsync.records import Deferred, Pair, Person, Reason
+from contactsync.writing import Session, write_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a plan: the person and the contact as they were planned from; no contact where one was to be made."""
+
+    source_id: str
+    resource_name: str
+    etag: str
+    contact_id: str | None
+    card_revision: int | None
+    is_deletion: bool = False
+
+
+async def apply_plan(
+    provider: Provider, repository: Repository, clock: Callable[[], datetime], rows: Sequence[Row], token: str
+) -> frozenset[str]:
+    """Applies what still stands; returns the source ids of the rows that have moved, which the next run takes up.
+
+    The persons are read by get, not listed again. The plan's token is stored where there is none: newcomers, and what
+    changed since, come with the next run.
+    """
+    start = await repository.start(provider.parameters_hash)
+    session = Session(provider, repository, clock, start.policy)
+    found = await get_persons(provider, [row.resource_name for row in rows])
+    standing = [row for row in rows if _stands(row, found[row.resource_name])]
+    actions = await _plan_rows(session, standing, found)
+    by_source = {_source_of(action): action for action in actions if not isinstance(action, Wait)}
+    done = {row.source_id for row in standing if _is_as_shown(row, by_source.get(row.source_id))}
+    moved = [row for row in rows if row.source_id not in done]
+    await apply_actions(session, [action for action in actions if _source_of(action) in done])
+    now = clock()
+    await repository.defer([Deferred(row.source_id, row.resource_name, Reason.STALE, now) for row in moved])
+    if start.token is None and token:
+        await repository.advance(token, is_complete=True)
+    await write_changes(session)
+    return frozenset(row.source_id for row in moved)
+
+
+def _stands(row: Row, person: Person | None) -> bool:
+    """Whether the person is as the plan showed it."""
+    return person is None if row.is_deletion else person is not None and person.etag == row.etag
+
+
+async def _plan_rows(session: Session, rows: Sequence[Row], found: dict[str, Person | None]) -> list[Action]:
+    now = session.clock()
+    persons = [person for row in rows if (person := found[row.resource_name]) is not None]
+    actions = list(plan(await reading_of(session, persons), session.policy, now))
+    deleted = await session.repository.pairs([row.source_id for row in rows if row.is_deletion])
+    return [*actions, *_deletions(session, deleted, now)]
+
+
+def _deletions(session: Session, pairs: Iterable[Pair], now: datetime) -> Iterable[Action]:
+    for pair in pairs:
+        yield from plan_missing(pair, None, session.policy, now)
+
+
+def _is_as_shown(row: Row, action: Action | None) -> bool:
+    """Whether what is to be done is what the row said, from the same contact."""
+    match action:
+        case Import():
+            return row.contact_id is None
+        case Joined(contact=contact) | DeleteLocal(contact=contact):
+            return row.contact_id == contact.id and row.card_revision == contact.card_revision
+        case Settle() | None:
+            return row.contact_id is not None and not row.is_deletion
+        case _:
+            return False
+
+
+def _source_of(action: Action) -> str:
+    match action:
+        case Import(person=person) | Joined(person=person):
+            return person.source_id
+        case Wait(deferred=deferred):
+            return deferred.source_id
+        case _:
+            link = getattr(action, "link", None)
+            return link.source_id if link is not None else ""

@@ -1,0 +1,191 @@
+"""A person's answer to a plan, or to what the brake held back: apply these rows, leave the others for good."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from contactsync.brake import kept_apart
+from contactsync.card import BLANK, Field
+from contactsync.normalize import display_name
+from contactsync.records import LinkState, Reason
+from tandem.contacts.cards import card_of
+from tandem.contacts.models import Contact
+from tandem.googlesync.models import (
+    Account,
+    Link,
+    Operation,
+    OperationState,
+    Run,
+    RunKind,
+    RunState,
+    Trigger,
+)
+from tandem.googlesync.reading import accounts_of
+from tandem.googlesync.rows import card_from_json, card_to_json, link_record
+from tandem.googlesync.schedule import next_regular
+from tandem.googlesync.services import SyncRefused, check_connection, lock_account, open_run
+from tandem.users.models import User
+
+#: So long a plan may be approved: as long as Google's token of its listing lives.
+PLAN_LIVES = timedelta(days=6)
+_OPEN = (OperationState.PLANNED, OperationState.HELD)
+
+
+@transaction.atomic
+def approve(
+    *, user: User, run: Run, operations: Collection[UUID] | None, trigger: Trigger, is_queued: bool = True
+) -> Run:
+    """Begin to do the open rows of a plan or of a held run; with `operations` only these, the others are rejected.
+
+    Approving a plan switches the sync on. Raises `SyncRefused`.
+    """
+    account = _account(user, run)
+    check_connection(account)
+    run = _answerable(run)
+    rows = list(_open_rows(run))
+    chosen = [row for row in rows if operations is None or row.id in operations]
+    if not chosen:
+        raise SyncRefused("nothing_chosen", "None of these rows is open.", "Choose one of them, or reject the run.")
+    _leave([row for row in rows if row not in chosen], account)
+    Operation.objects.filter(id__in=[row.id for row in chosen]).update(state=OperationState.PLANNED)
+    _release(chosen, account)
+    if run.state == RunState.HELD:
+        Run.objects.filter(id=run.id).update(state=RunState.DONE)
+    if not account.contact_sync:
+        account.contact_sync = True
+        account.due_at = next_regular(account.id, timezone.now())
+        account.save(update_fields=["contact_sync", "due_at"])
+    scope = [row.contact_id for row in chosen if row.contact_id]
+    return open_run(account, RunKind.SYNC, trigger, scope=scope, approves=run, is_queued=is_queued)
+
+
+@transaction.atomic
+def reject(*, user: User, run: Run) -> Run:
+    """Leave all open rows of a plan or of a held run. Raises `SyncRefused`.
+
+    A plan that is rejected as a whole leaves nothing behind; what was held is left for good.
+    """
+    account = _account(user, run)
+    run = _answerable(run, is_late_allowed=True)
+    rows = list(_open_rows(run))
+    if run.kind == RunKind.PLAN:
+        Operation.objects.filter(id__in=[row.id for row in rows]).update(
+            state=OperationState.DROPPED, reason="not approved"
+        )
+    else:
+        _leave(rows, account)
+        Run.objects.filter(id=run.id).update(state=RunState.DONE)
+    run.refresh_from_db()
+    return run
+
+
+def _account(user: User, run: Run) -> Account:
+    account = accounts_of(user).filter(id=run.account_id).first() if run.account_id else None
+    if account is None:
+        raise SyncRefused("not_connected", "Its Google account is not connected.", "Connect it in the Google settings.")
+    return lock_account(account)
+
+
+def _answerable(run: Run, *, is_late_allowed: bool = False) -> Run:
+    """The run as it is now, if it waits for an answer."""
+    run = Run.objects.get(id=run.id)
+    is_waiting = run.state == RunState.HELD or (run.kind == RunKind.PLAN and run.state == RunState.DONE)
+    if not is_waiting or not _open_rows(run).exists() or run.approved_by.exists():
+        raise SyncRefused(
+            "answered", "This run has nothing to answer any more.", "Make a new plan to see what is open."
+        )
+    if run.kind == RunKind.PLAN and not is_late_allowed and timezone.now() - run.created_at > PLAN_LIVES:
+        raise SyncRefused("plan_too_old", "This plan is older than six days.", "Make a new plan.")
+    return run
+
+
+def _open_rows(run: Run) -> QuerySet[Operation]:
+    return run.operations.filter(state__in=_OPEN).order_by("id")
+
+
+def _release(rows: Sequence[Operation], account: Account) -> None:
+    """What was held is due again, so that it is done even if the run that is to do it dies."""
+    held = account.deferred.filter(source_id__in=[row.source_id for row in rows], reason=Reason.HELD.value)
+    held.update(reason=Reason.STALE.value, due_at=timezone.now())
+
+
+def _leave(rows: Sequence[Operation], account: Account) -> None:
+    """A 'no' to each: nothing travels, and nothing of it is proposed again."""
+    for row in rows:
+        match row.action:
+            case "create":
+                _leave_out(row, account)
+            case "link":
+                _leave_unlinked(row, account)
+            case "delete" | "merge":
+                _keep_here(row, account)
+            case _:
+                _keep_both(row, account)
+    Operation.objects.filter(id__in=[row.id for row in rows]).update(state=OperationState.DROPPED, reason="rejected")
+
+
+def _leave_out(row: Operation, account: Account) -> None:
+    """New here: the person is known and stays out, until it is brought back."""
+    card = card_from_json(row.card) or BLANK
+    _new_link(row, account, LinkState.TOMBSTONE, why="left out", display_name=display_name(card))
+
+
+def _leave_unlinked(row: Operation, account: Account) -> None:
+    """Same person: severed. Filled: linked, each side's value its own base."""
+    if row.contact_id is None:
+        return
+    contact = Contact.objects.filter(id=row.contact_id, owner_id=account.user_id).first()
+    if contact is None:
+        return
+    card = card_from_json(row.card) or BLANK
+    columns = {"contact": contact, "display_name": display_name(card), "why": "left as they are"}
+    if row.changes:
+        bases = {"local_base": card_to_json(card_of(contact)), "remote_base": card_to_json(card)}
+        _new_link(row, account, LinkState.LIVE, **columns, **bases)
+    else:
+        _new_link(row, account, LinkState.SEVERED, **columns)
+
+
+def _new_link(row: Operation, account: Account, state: LinkState, **columns: object) -> None:
+    now = timezone.now()
+    Link.objects.get_or_create(
+        account=account,
+        source_id=row.source_id,
+        defaults={
+            "resource_name": row.resource_name,
+            "etag": row.etag,
+            "person_updated_at": row.at,
+            "state": state.value,
+            "linked_at": now,
+            "synced_at": now,
+            **columns,
+        },
+    )
+
+
+def _keep_here(row: Operation, account: Account) -> None:
+    """A deletion: the contact stays, and the link to the person that is gone goes."""
+    _links_of(row, account).update(state=LinkState.GONE.value, changed_here=False, pending=None)
+    account.deferred.filter(source_id=row.source_id, reason=Reason.HELD.value).delete()
+
+
+def _keep_both(row: Operation, account: Account) -> None:
+    """A change: in its fields each side's present value becomes its own base; other fields go on."""
+    link = _links_of(row, account).select_related("contact").first()
+    if link is None or link.contact is None:
+        return
+    fields = [Field(change["field"]) for change in row.changes]
+    there = card_from_json(row.card) or BLANK
+    kept = kept_apart(link_record(link), card_of(link.contact), there, fields)
+    Link.objects.filter(id=link.id).update(
+        local_base=card_to_json(kept.local_base), remote_base=card_to_json(kept.remote_base)
+    )
+    _release([row], account)
+
+
+def _links_of(row: Operation, account: Account) -> QuerySet[Link]:
+    return Link.objects.filter(account=account, source_id=row.source_id, state=LinkState.LIVE.value)

@@ -1,0 +1,212 @@
+"""Held runs and plans, answered: whole and in part, over real HTTP and PostgreSQL."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tandem.googlesync import services
+from tandem.googlesync.approvals import approve, reject
+from tandem.googlesync.models import Operation, Run, Trigger
+from tandem.googlesync.services import SyncRefused, change_settings
+from tests.integration.googlesync.world import World, person
+
+
+def people(count: int) -> list[dict[str, object]]:
+    return [person(f"Given{number}", "Family", emails=[f"{number}@example.org"]) for number in range(count)]
+
+
+@pytest.fixture
+def names(world: World) -> list[str]:
+    """Five persons in step, under a brake that lets two pass."""
+    loaded = world.load(*people(5))
+    world.connect()
+    world.switch_on()
+    change_settings(account=world.account, changes={"brake_count": 2})
+    return loaded
+
+
+def delete_three(world: World, names: Sequence[str]) -> Run:
+    world.google("POST", "delete", {"names": list(names[:3])})
+    return world.sync()
+
+
+def given(world: World) -> list[str]:
+    return sorted(contact.given for contact in world.contacts())
+
+
+def say_yes(world: World, run: Run, operations: list[Operation] | None = None) -> Run:
+    chosen = None if operations is None else [operation.id for operation in operations]
+    begun = approve(user=world.user, run=run, operations=chosen, trigger=Trigger.PERSON, is_queued=False)
+    return world.run(begun)
+
+
+def plan(world: World) -> Run:
+    return world.run(services.request_plan(account=world.account, trigger=Trigger.PERSON, is_queued=False))
+
+
+# What the brake held.
+
+
+def test_too_many_deletions_leave_the_run_held_and_the_contacts_here(world: World, names: list[str]) -> None:
+    run = delete_three(world, names)
+    assert (run.state, run.counts["held"]) == ("held", 3)
+    assert len(given(world)) == 5
+    assert world.state(world.contact("Given0")) == "held"
+
+
+def test_later_runs_hold_nothing_twice_and_go_on(world: World, names: list[str]) -> None:
+    delete_three(world, names)
+    world.google("POST", "edit", {"persons": {names[4]: {"names": [{"givenName": "New"}]}}})
+    run = world.sync()
+    assert (run.state, run.counts["held"]) == ("done", 0)
+    assert "New" in given(world)
+
+
+def test_apply_does_what_was_held(world: World, names: list[str]) -> None:
+    held = delete_three(world, names)
+    assert say_yes(world, held).state == "done"
+    held.refresh_from_db()
+    assert held.state == "done"
+    assert given(world) == ["Given3", "Given4"]
+    assert not world.account.deferred.exists()
+
+
+def test_apply_in_part_rejects_the_rest(world: World, names: list[str]) -> None:
+    held = delete_three(world, names)
+    say_yes(world, held, list(held.operations.filter(state="held").order_by("resource_name"))[:1])
+    assert len(given(world)) == 4
+    assert held.operations.filter(state="dropped").count() == 2
+    world.sync()
+    assert len(given(world)) == 4
+
+
+def test_reject_keeps_everybody_for_good(world: World, names: list[str]) -> None:
+    held = delete_three(world, names)
+    assert reject(user=world.user, run=held).state == "done"
+    world.sync()
+    assert len(given(world)) == 5
+    assert world.state(world.contact("Given0")) == "gone"
+    assert len(world.persons()) == 2
+
+
+def test_a_run_is_answered_once(world: World, names: list[str]) -> None:
+    held = delete_three(world, names)
+    reject(user=world.user, run=held)
+    with pytest.raises(SyncRefused) as caught:
+        approve(user=world.user, run=held, operations=None, trigger=Trigger.PERSON, is_queued=False)
+    assert caught.value.code == "answered"
+
+
+def test_fields_blanked_in_google_and_rejected_stay_here_and_blank_there(world: World, names: list[str]) -> None:
+    world.google("POST", "edit", {"persons": {name: {"emailAddresses": []} for name in names[:3]}})
+    held = world.sync()
+    assert (held.state, held.counts["held"]) == ("held", 3)
+    reject(user=world.user, run=held)
+    world.sync()
+    world.sync()
+    assert all(contact.emails for contact in world.contacts())
+    assert sum("emailAddresses" in each for each in world.persons().values()) == 2
+    assert not world.account.deferred.exists()
+
+
+def test_fields_blanked_here_wait_until_they_are_approved(world: World, names: list[str]) -> None:
+    for contact in world.contacts()[:3]:
+        world.edit(contact, emails=[])
+    held = world.sync()
+    assert (held.state, held.counts["held"]) == ("held", 3)
+    assert all("emailAddresses" in each for each in world.persons().values())
+    say_yes(world, held)
+    assert sum("emailAddresses" in each for each in world.persons().values()) == 2
+
+
+# A plan before the first write.
+
+
+def test_a_plan_with_the_switch_off_writes_nothing_and_approving_it_does_all_of_it(world: World) -> None:
+    world.load(*people(3))
+    world.connect()
+    planned = plan(world)
+    assert planned.state == "done"
+    assert given(world) == []
+    say_yes(world, planned)
+    assert world.account.contact_sync
+    assert len(given(world)) == 3
+    assert planned.operations.filter(state="done").count() == 3
+
+
+def test_approving_lists_nothing_again(world: World) -> None:
+    world.load(*people(3))
+    world.connect()
+    planned = plan(world)
+    before = listings(world)
+    say_yes(world, planned)
+    assert listings(world) == before
+
+
+def listings(world: World) -> int:
+    requests = world.server.control("GET", "requests")["requests"]
+    return sum(request["method"] == "people.connections.list" for request in requests)
+
+
+def test_a_row_not_taken_leaves_its_person_out_until_it_is_brought_back(world: World) -> None:
+    world.load(*people(3))
+    world.connect()
+    planned = plan(world)
+    say_yes(world, planned, list(planned.operations.order_by("id"))[:1])
+    world.sync()
+    assert len(given(world)) == 1
+    assert world.account.links.filter(state="tombstone", contact=None, why="left out").count() == 2
+
+
+def test_who_changed_since_the_plan_is_left_to_the_next_run(world: World) -> None:
+    names = world.load(*people(3))
+    world.connect()
+    planned = plan(world)
+    world.google("POST", "edit", {"persons": {names[0]: {"names": [{"givenName": "Moved"}]}}})
+    say_yes(world, planned)
+    assert len(given(world)) == 2
+    assert planned.operations.get(resource_name=names[0]).reason == "changed since: left to the next run"
+    world.sync()
+    assert "Moved" in given(world)
+
+
+def test_a_newcomer_since_the_plan_comes_with_the_next_run(world: World) -> None:
+    world.load(*people(2))
+    world.connect()
+    planned = plan(world)
+    world.load(person("Newcomer"))
+    say_yes(world, planned)
+    assert "Newcomer" not in given(world)
+    world.sync()
+    assert "Newcomer" in given(world)
+
+
+def test_somebody_here_who_is_not_to_be_linked_stays_apart(world: World) -> None:
+    ada = world.create(
+        name={"given": "Ada", "family": "Lovelace"}, emails=[{"value": "ada@example.org", "label": "home"}]
+    )
+    world.load(person("Ada", "Lovelace", emails=["ada@example.org"]), person("Bob"))
+    world.connect()
+    planned = plan(world)
+    say_yes(world, planned, list(planned.operations.filter(action="create")))
+    world.sync()
+    assert world.state(ada) == "severed"
+    assert given(world) == ["Ada", "Bob"]
+
+
+def test_a_plan_rejected_as_a_whole_leaves_nothing_behind(world: World) -> None:
+    world.load(*people(2))
+    world.connect()
+    planned = plan(world)
+    reject(user=world.user, run=planned)
+    world.switch_on()
+    assert len(given(world)) == 2
+
+
+def test_a_newer_plan_takes_the_place_of_an_older_one(world: World) -> None:
+    world.load(*people(2))
+    world.connect()
+    older = plan(world)
+    plan(world)
+    with pytest.raises(SyncRefused):
+        approve(user=world.user, run=older, operations=None, trigger=Trigger.PERSON, is_queued=False)
