@@ -17,6 +17,7 @@ class ExitCode(IntEnum):
     DONE = 0
     FAILED = 1
     WRONG_USE = 2
+    HELD = 3
     RECONNECT_NEEDED = 4
     INTERRUPTED = 130
 

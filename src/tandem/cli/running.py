@@ -68,8 +68,9 @@ async def _watch(run_id: UUID, progress: Progress, title: str) -> None:
 
 def exit_code(run: Run) -> ExitCode:
     """How a command that waited for this run ends."""
-    if run.state == RunState.DONE:
-        return ExitCode.DONE
+    if run.state in {RunState.DONE, RunState.HELD}:
+        held = Run.objects.filter(account=run.account, state=RunState.HELD)
+        return ExitCode.HELD if held.exists() else ExitCode.DONE
     refused = Account.objects.filter(state=AccountState.RECONNECT_NEEDED)
     is_refused = run.account_id is not None and refused.filter(id=run.account_id).exists()
     return ExitCode.RECONNECT_NEEDED if is_refused else ExitCode.FAILED
@@ -77,14 +78,16 @@ def exit_code(run: Run) -> ExitCode:
 
 def in_words(run: Run) -> str:
     """How the run ended, in one line."""
-    if run.state != RunState.DONE:
+    if run.state not in {RunState.DONE, RunState.HELD}:
         return f"The {run.kind} failed: {run.error_detail} {run.error_mend}".strip()
     figures = [
         f"{number} {action}d" if action != "link" else f"{number} linked"
         for side in ("tandem", "google")
         for number, action in _done(run, side)
     ]
-    return f"Done: {', '.join(figures) or 'nothing had changed'}."
+    done = f"Done: {', '.join(figures) or 'nothing had changed'}."
+    held = run.counts.get("held", 0)
+    return f"{done} {held} held back: apply or reject them on the run's page, {run.id}." if held else done
 
 
 def _done(run: Run, side: str) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def approve(
     account = _account(user, run)
     check_connection(account)
     run = _answerable(run)
-    rows = list(_open_rows(run))
+    rows = list(open_rows(run))
     chosen = [row for row in rows if operations is None or row.id in operations]
     if not chosen:
         raise SyncRefused("nothing_chosen", "None of these rows is open.", "Choose one of them, or reject the run.")
@@ -71,7 +71,7 @@ def reject(*, user: User, run: Run) -> Run:
     """
     account = _account(user, run)
     run = _answerable(run, is_late_allowed=True)
-    rows = list(_open_rows(run))
+    rows = list(open_rows(run))
     if run.kind == RunKind.PLAN:
         Operation.objects.filter(id__in=[row.id for row in rows]).update(
             state=OperationState.DROPPED, reason="not approved"
@@ -93,8 +93,7 @@ def _account(user: User, run: Run) -> Account:
 def _answerable(run: Run, *, is_late_allowed: bool = False) -> Run:
     """The run as it is now, if it waits for an answer."""
     run = Run.objects.get(id=run.id)
-    is_waiting = run.state == RunState.HELD or (run.kind == RunKind.PLAN and run.state == RunState.DONE)
-    if not is_waiting or not _open_rows(run).exists() or run.approved_by.exists():
+    if not is_answerable(run):
         raise SyncRefused(
             "answered", "This run has nothing to answer any more.", "Make a new plan to see what is open."
         )
@@ -103,7 +102,14 @@ def _answerable(run: Run, *, is_late_allowed: bool = False) -> Run:
     return run
 
 
-def _open_rows(run: Run) -> QuerySet[Operation]:
+def is_answerable(run: Run) -> bool:
+    """Whether the run waits for an answer."""
+    is_waiting = run.state == RunState.HELD or (run.kind == RunKind.PLAN and run.state == RunState.DONE)
+    return is_waiting and not run.approved_by.exists() and open_rows(run).exists()
+
+
+def open_rows(run: Run) -> QuerySet[Operation]:
+    """What waits for an answer: planned or held rows."""
     return run.operations.filter(state__in=_OPEN).order_by("id")
 
 

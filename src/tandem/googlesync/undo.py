@@ -2,9 +2,20 @@
 
 from uuid import UUID
 
-from tandem.googlesync.models import Run, Trigger
-from tandem.googlesync.undoing import request_undo
+from django.utils import timezone
+
+from tandem.googlesync.models import Run, RunKind, RunState, Trigger
+from tandem.googlesync.undoing import OFFERED, request_undo
 from tandem.users.models import User
+
+
+def can_be_undone(run: Run) -> bool:
+    """Whether an undo of the whole run is offered: it did something, is over, and was not undone."""
+    if run.kind == RunKind.PLAN or run.state not in {RunState.DONE, RunState.HELD}:
+        return False
+    if timezone.now() - run.created_at > OFFERED or run.undone_by.filter(scope=None).exists():
+        return False
+    return run.operations.filter(state="done").exclude(outcome__in=["skipped", "unchanged"]).exists()
 
 
 def undo(

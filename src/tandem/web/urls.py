@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tandem.web.views import contact, contacts, duplicates, exports, google, runs, tokens, trash
+from tandem.web.views import answers, contact, contacts, duplicates, exports, google, runs, tokens, trash
 
 urlpatterns = [
     path("", contacts.index, name="contacts"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("duplicates", duplicates.index, name="duplicates"),
     path("runs", runs.index, name="runs"),
     path("runs/<uuid:run_id>", runs.show, name="run"),
+    path("runs/<uuid:run_id>/answer", answers.run, name="run_answer"),
+    path("runs/<uuid:run_id>/undo", answers.undo_run, name="run_undo"),
+    path("conflicts", answers.conflicts, name="conflicts"),
+    path("conflicts/<uuid:conflict_id>", answers.conflict, name="conflict"),
     path("runs/<uuid:run_id>/retry-failed", runs.retry_failed, name="run_retry"),
     path("trash", trash.index, name="trash"),
     path("trash/restore", trash.restore, name="trash_restore"),
@@ -27,6 +31,7 @@ urlpatterns = [
     path("google/switch", google.switch, name="google_switch"),
     path("google/rules", google.rules, name="google_rules"),
     path("google/sync", google.sync, name="google_sync"),
+    path("google/preview", google.preview, name="google_preview"),
     path("google/disconnect", google.disconnect, name="google_disconnect"),
     path("settings/tokens", tokens.index, name="tokens"),
     path("settings/tokens/<int:token_id>/revoke", tokens.revoke, name="token_revoke"),

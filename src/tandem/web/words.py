@@ -30,7 +30,14 @@ GOOGLE_STATES: Mapping[str, Badge] = {
     "none": Badge("Not in Google", Tone.QUIET),
 }
 
-_KINDS = {RunKind.SYNC: "Sync", RunKind.PUSH: "Push to Google", RunKind.PLAN: "Preview"}
+_KINDS = {
+    RunKind.SYNC: "Sync",
+    RunKind.PUSH: "Push to Google",
+    RunKind.PLAN: "Preview",
+    RunKind.UNDO: "Undo",
+    RunKind.MERGE: "Merge",
+    RunKind.BULK: "Bulk change",
+}
 _TRIGGERS = {
     Trigger.SCHEDULE: "by the clock",
     Trigger.ENABLE: "contact sync was switched on",
@@ -41,6 +48,7 @@ _TRIGGERS = {
 _RUN_STATES = {
     RunState.QUEUED: Badge("Waiting to start", Tone.BUSY),
     RunState.RUNNING: Badge("Running", Tone.BUSY),
+    RunState.HELD: Badge("Held for your answer", Tone.BAD),
     RunState.DONE: Badge("Done", Tone.GOOD),
     RunState.FAILED: Badge("Failed", Tone.BAD),
 }
@@ -55,6 +63,7 @@ _OUTCOMES = {
 }
 _STATES = {
     OperationState.PLANNED: Badge("Planned", Tone.QUIET),
+    OperationState.HELD: Badge("Held", Tone.BAD),
     OperationState.SENT: Badge("Waiting for Google's answer", Tone.BUSY),
     OperationState.FAILED: Badge("Failed", Tone.BAD),
     OperationState.DROPPED: Badge("Dropped", Tone.QUIET),
@@ -93,6 +102,8 @@ def receipt_badge(operation: Operation) -> Badge:
 def run_summary(run: Run) -> str:
     """What a run did, in a line: 'Here: 12 created, 3 linked. Google: 2 updated.'"""
     parts = [_side_summary(run, Side.TANDEM, "Here"), _side_summary(run, Side.GOOGLE, "Google")]
+    if held := run.counts.get("held"):
+        parts.append(f"{held:,} held back.")
     if failed := run.counts.get("failed"):
         parts.append(f"{failed:,} failed.")
     return " ".join(filter(None, parts)) or ("Nothing to do." if run.state == RunState.DONE else "")

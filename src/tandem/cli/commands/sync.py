@@ -28,7 +28,7 @@ def sync(
     *,
     everyone: Annotated[bool, typer.Option("--all", help="Every account with contact sync on, one by one.")] = False,
 ) -> None:
-    """Run now and wait. Exit code 0 done, 4 reconnect needed, 1 failed."""
+    """Run now and wait. Exit code 0 done, 3 something is held for an answer, 4 reconnect needed, 1 failed."""
     if (account is None) != everyone:
         raise CommandFailed("Name an account, or give --all.", ExitCode.WRONG_USE)
     with current_installation():
@@ -80,7 +80,7 @@ def plan(
         found = account_named(account)
         run = running.begin(lambda: request_plan(account=found, trigger=Trigger.CLI, is_queued=False))
         run = running.carry_out(run, found.email)
-        if code := running.exit_code(run):
+        if (code := running.exit_code(run)) not in {ExitCode.DONE, ExitCode.HELD}:
             raise CommandFailed(running.in_words(run), code)
         rows = [operation_json(operation) for operation in run.operations.order_by("id").iterator(chunk_size=500)]
     if as_json:

@@ -23,6 +23,7 @@ from tandem.web.views.runs import row_of
 
 ATTEMPT = "google_attempt"
 PROBLEM = "google_problem"
+MOST_DIGITS = 9
 
 
 @page("GET", "HEAD")
@@ -82,7 +83,17 @@ def switch(request: PageRequest) -> HttpResponse:
 def rules(request: PageRequest) -> HttpResponse:
     """How differences are settled, and how phone numbers are read."""
     names = ("conflict_policy", "emptied_fields", "region")
-    return _change(request, {name: request.POST[name] for name in names if name in request.POST})
+    changes: dict[str, object] = {name: request.POST[name] for name in names if name in request.POST}
+    if "brake_count" in request.POST:
+        changes |= {name: _whole_number(request, name) for name in ("brake_count", "brake_percent", "brake_most")}
+        changes["brake_on"] = bool(request.POST.get("brake_on"))
+    return _change(request, changes)
+
+
+def _whole_number(request: PageRequest, name: str) -> object:
+    """The number that was typed; what is none is left to the setting's own check."""
+    typed = request.POST.get(name, "").strip()
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < MOST_DIGITS else typed
 
 
 def _change(request: PageRequest, changes: dict[str, object]) -> HttpResponse:
@@ -108,6 +119,19 @@ def sync(request: PageRequest) -> HttpResponse:
             return _explain(request, refusal)
         messages.info(request, f"{refusal.detail} {refusal.mend}")
     return redirect("google")
+
+
+@page("POST")
+def preview(request: PageRequest) -> HttpResponse:
+    """Show what a sync would do, without doing it; possible while contact sync is off."""
+    try:
+        run = services.request_plan(account=_account(request), trigger=Trigger.PERSON)
+    except SyncRefused as refusal:
+        if refusal.run_id is None:
+            return _explain(request, refusal)
+        messages.info(request, f"{refusal.detail} {refusal.mend}")
+        return redirect("google")
+    return redirect("run", run_id=run.id)
 
 
 @page("GET", "HEAD", "POST")

@@ -7,13 +7,16 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from tandem.contacts.models import Contact
 from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.models import Operation, OperationState, Run, RunKind, RunState
 from tandem.googlesync.reading import runs_of
+from tandem.googlesync.undo import can_be_undone
 from tandem.web.access import PageRequest, page
-from tandem.web.changes import FieldChange, field_change
+from tandem.web.answering import answer_of
+from tandem.web.changes import FieldChange, field_change, lines_of
 from tandem.web.listing import PAGE_SIZE
 from tandem.web.views.contacts import push
 from tandem.web.words import Badge, receipt_badge, run_badge, run_reason, run_summary, run_title
@@ -45,6 +48,13 @@ class Receipt:
     badge: Badge
     fields: Sequence[FieldChange]
 
+    @property
+    def new_name(self) -> str:
+        """What somebody is called who is not here yet."""
+        named = [change for change in self.operation.changes if change["field"] == "name"]
+        lines = lines_of("name", named[0]["after"]) if named else []
+        return lines[0] if lines else _("No name")
+
 
 def row_of(run: Run) -> RunRow:
     return RunRow(run, run_title(run), run_reason(run), run_badge(run), run_summary(run))
@@ -66,6 +76,8 @@ def show(request: PageRequest, run_id: UUID) -> HttpResponse:
         "receipts": _receipts(request, list(operations)),
         "only": _only_contact(request, run),
         "failed": len(_failed(run)),
+        "answer": answer_of(run),
+        "can_undo": can_be_undone(run),
     }
     template = "runs/show.html#live" if request.htmx and not request.htmx.boosted else "runs/show.html"
     return render(request, template, context)
