@@ -246,11 +246,11 @@ def plan_missing(
     without bases was apart when its person went: it only ends.
     """
     link, contact = pair.link, pair.contact
-    if link.state in ASLEEP and contact is not None:
-        return
     if found is not None:
         if is_hidden and not link.hidden:
             yield Settle(replace(link, hidden=True))
+        return
+    if link.state in ASLEEP and contact is not None:
         return
     due_at = link.written_at + _delay(policy) if link.written_at is not None else now
     if now < due_at:

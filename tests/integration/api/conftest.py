@@ -9,6 +9,9 @@ from django.test import Client
 
 from tandem.users.models import ApiToken, User
 from tests.factories import make_user
+from tests.integration.googlesync.conftest import server, world
+
+__all__ = ["Caller", "server", "world"]
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,15 @@ def test_a_person_deleted_while_paused_moves_the_contact_to_the_trash_when_resum
     assert state(world, contact_id) is LinkState.GONE
 
 
+@pytest.mark.parametrize("falls_asleep", ["pauses", "unlinks"])
+def test_a_person_hidden_while_its_link_sleeps_is_known_to_be(world, falls_asleep):
+    source_id, contact_id = world.linked(ALICE)
+    getattr(world.crm, f"user_{falls_asleep}")(contact_id)
+    world.google.user_hides(source_id)
+    world.later()
+    assert world.crm.link_of(contact_id).hidden
+
+
 def test_a_push_of_a_paused_contact_resumes_it_and_leaves_googles_side_to_the_next_run(world):
     source_id, contact_id = world.linked(ALICE)
     world.crm.user_pauses(contact_id)
