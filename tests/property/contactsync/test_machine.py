@@ -395,8 +395,8 @@ class Machine(RuleBasedStateMachine):
         }
         assert set(self.there()) <= linked, f"{set(self.there()) - linked} were never imported"
         for link in self.crm.links.values():
-            is_hidden = self.google.history[link.source_id][-1].hidden
-            is_left_alone = link.state is LinkState.GONE
+            last = self.google.history[link.source_id][-1]
+            is_hidden, is_left_alone = last.hidden, last.deleted or link.state is LinkState.GONE
             assert link.hidden == is_hidden or is_left_alone, f"{link} is hidden: {is_hidden}"
             if link.state is LinkState.LIVE:
                 assert link.source_id in self.google.living(), f"{link} outlived its person"
