@@ -161,6 +161,7 @@ class Run(models.Model):
     `scope` names the contacts of a push or of a sync; None is the whole account. `person` is one without a contact
     that a sync with a scope sees again. `approves` is the plan or held run whose rows this one does, `undoes` the run
     that it takes back, whole or `undone_field` of the contacts in its scope. A plan keeps the token of its listing.
+    `erases` is a person's 'erase on both sides' of the one contact in its scope.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -175,6 +176,7 @@ class Run(models.Model):
     approves = models.ForeignKey("self", models.CASCADE, null=True, related_name="approved_by")
     undoes = models.ForeignKey("self", models.CASCADE, null=True, related_name="undone_by")
     undone_field = models.TextField(default="", blank=True)
+    erases = models.BooleanField(default=False)
     sync_token = models.TextField(default="", blank=True)
     progress_done = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)

@@ -21,6 +21,7 @@ from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
 from tandem.googlesync.approved import approved_rows, settle_rows
+from tandem.googlesync.erasing import person_to_erase, settle_erasure
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, AccountState, OperationState, Run, RunKind, RunState
 from tandem.googlesync.repository import DjangoRepository
@@ -96,6 +97,8 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
         await engine.push(provider, repository, timezone.now, scope, anyway=run.anyway)
     elif run.kind == RunKind.PLAN:
         await engine.preview(provider, repository, timezone.now)
+    elif run.erases:
+        await _erase(run, provider, repository)
     elif run.kind == RunKind.UNDO:
         await _undo(run, provider, repository)
     elif run.approves is not None and run.approves.kind == RunKind.PLAN:
@@ -119,6 +122,13 @@ async def _sync(provider: Provider, repository: DjangoRepository, with_token: Dj
             raise
         logger.info("full_listing_put_off")
         await engine.sync(provider, with_token, timezone.now)
+
+
+async def _erase(run: Run, provider: Provider, repository: DjangoRepository) -> None:
+    """A person that had changed stays, and what is new of it is brought here to be looked at."""
+    gone = await delete_persons(provider, repository, await in_thread(person_to_erase, run))
+    if kept := await in_thread(settle_erasure, run, gone):
+        await engine.sync_contacts(provider, repository, timezone.now, kept)
 
 
 async def _undo(run: Run, provider: Provider, repository: DjangoRepository) -> None:

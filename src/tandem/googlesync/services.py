@@ -41,7 +41,7 @@ class InvalidSetting(Exception):
 def request_sync(*, account: Account, trigger: Trigger, is_queued: bool = True) -> Run:
     """Begin a sync of the whole account. Raises `SyncRefused`."""
     account = lock_account(account)
-    _check(account)
+    check_sync(account)
     _refuse_second(account)
     return open_run(account, RunKind.SYNC, trigger, is_queued=is_queued)
 
@@ -69,7 +69,7 @@ def request_push(
     It waits behind a run that is under way. Its operations are the receipts.
     """
     account = locked_account_of(user)
-    _check(account)
+    check_sync(account)
     return open_run(account, RunKind.PUSH, trigger, scope=list(contact_ids), anyway=anyway, is_queued=is_queued)
 
 
@@ -82,7 +82,7 @@ def request_contacts_sync(
     It waits behind a run that is under way.
     """
     account = lock_account(account)
-    _check(account)
+    check_sync(account)
     return open_run(account, RunKind.SYNC, trigger, scope=contact_ids, person=person, is_queued=is_queued)
 
 
@@ -163,7 +163,8 @@ def lock_account(account: Account) -> Account:
     return Account.objects.select_for_update(no_key=True).get(id=account.id)
 
 
-def _check(account: Account) -> None:
+def check_sync(account: Account) -> None:
+    """Raises `SyncRefused` where the account is not kept in step now."""
     check_connection(account)
     if not account.contact_sync:
         raise SyncRefused("sync_off", "Contact sync is switched off.", "Switch it on in the Google settings.")
@@ -205,6 +206,7 @@ def open_run(
     approves: Run | None = None,
     undoes: Run | None = None,
     undone_field: str = "",
+    erases: bool = False,
     is_queued: bool = True,
 ) -> Run:
     """A new run of an account, and its job."""
@@ -219,6 +221,7 @@ def open_run(
         approves=approves,
         undoes=undoes,
         undone_field=undone_field,
+        erases=erases,
         progress_total=len(scope or ()),
         created_at=timezone.now(),
     )

@@ -57,6 +57,8 @@ def _state_of(account: Account, run: Run | None, now: datetime) -> tuple[Tone, s
         return Tone.BAD, _("The last sync failed")
     if is_stale(account, now):
         return Tone.BAD, _("No sync for a while")
+    if account.runs.filter(state=RunState.HELD).exists():
+        return Tone.BAD, _("Held for your answer")
     return Tone.GOOD, _("In step")
 
 

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from tandem.web.views import answers, contact, contacts, duplicates, exports, google, runs, tokens, trash
+from tandem.web.views import actions, answers, contact, contacts, duplicates, exports, google, runs, tokens, trash
 
 urlpatterns = [
     path("", contacts.index, name="contacts"),
-    path("contacts/actions", contacts.act, name="contacts_act"),
+    path("contacts/count", contacts.count, name="contacts_count"),
+    path("contacts/actions", actions.act, name="contacts_act"),
+    path("contacts/actions/<uuid:run_id>/undo", actions.undo, name="contacts_undo"),
+    path("contacts/columns", actions.columns, name="contacts_columns"),
+    path("contacts/views", actions.view, name="contacts_view"),
+    path("contacts/views/<uuid:view_id>/remove", actions.remove_view, name="contacts_view_remove"),
     path("contacts/new", contact.create, name="contact_new"),
     path("contacts/export/<str:form>", exports.download, name="contacts_export"),
     path("contacts/<uuid:contact_id>", contact.show, name="contact"),
@@ -20,6 +25,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>", runs.show, name="run"),
     path("runs/<uuid:run_id>/answer", answers.run, name="run_answer"),
     path("runs/<uuid:run_id>/undo", answers.undo_run, name="run_undo"),
+    path("contacts/<uuid:contact_id>/erase", answers.erase, name="contact_erase"),
     path("conflicts", answers.conflicts, name="conflicts"),
     path("conflicts/<uuid:conflict_id>", answers.conflict, name="conflict"),
     path("runs/<uuid:run_id>/retry-failed", runs.retry_failed, name="run_retry"),

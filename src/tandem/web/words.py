@@ -7,6 +7,7 @@ from contactsync.normalize import display_name
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
 from tandem.googlesync.models import Operation, OperationState, Run, RunKind, RunState, Side, Trigger
+from tandem.web.listing import Column
 from tandem.web.pulse import Tone
 
 
@@ -28,6 +29,31 @@ GOOGLE_STATES: Mapping[str, Badge] = {
     "tombstone": Badge("Deleted here, still in Google", Tone.QUIET),
     "gone": Badge("Not in Google", Tone.QUIET),
     "none": Badge("Not in Google", Tone.QUIET),
+}
+
+COLUMN_NAMES = {
+    Column.STATUS: "Status",
+    Column.EMAIL: "Email",
+    Column.PHONE: "Phone",
+    Column.HASHTAGS: "Hashtags",
+    Column.GOOGLE: "Google",
+    Column.UPDATED: "Updated",
+    Column.COMPANY: "Company",
+    Column.LEAD_TYPES: "Lead types",
+    Column.SOURCE: "Source",
+    Column.BIRTHDAY: "Birthday",
+    Column.CREATED: "Created",
+}
+
+SORT_NAMES = {
+    "name": "Name, A to Z",
+    "-name": "Name, Z to A",
+    "status": "Status, Sphere last",
+    "-status": "Status, Sphere first",
+    "-updated": "Last updated first",
+    "updated": "Last updated last",
+    "-created": "Newest first",
+    "created": "Oldest first",
 }
 
 _KINDS = {
@@ -111,6 +137,8 @@ def run_summary(run: Run) -> str:
 
 def _side_summary(run: Run, side: Side, name: str) -> str:
     counts = run.counts.get(side.value, {})
-    verbs = {"create": "created", "update": "updated", "link": "linked", "delete": "moved to trash"}
+    done_verbs = {"create": "created", "update": "updated", "link": "linked", "delete": "moved to trash"}
+    planned_verbs = {"create": "to create", "update": "to update", "link": "to link", "delete": "to the trash"}
+    verbs = planned_verbs if run.kind == RunKind.PLAN else done_verbs
     done = [f"{counts[action]:,} {verb}" for action, verb in verbs.items() if counts.get(action)]
     return f"{name}: {', '.join(done)}." if done else ""

@@ -31,6 +31,7 @@ from tandem.contacts.models import Actor, Change, Contact
 from tandem.contacts.querysets import contacts_of, found_by, in_trash, in_use, with_hashtag
 from tandem.contacts.shape import contact_json
 from tandem.googlesync import links
+from tandem.googlesync.erasing import request_erasure
 from tandem.googlesync.models import Trigger
 from tandem.googlesync.reading import google_states
 from tandem.googlesync.services import request_push
@@ -159,7 +160,7 @@ def restore_contact(
 def change_link(
     request: HttpRequest, response: HttpResponse, contact_id: UUID, payload: GoogleInput
 ) -> Status[dict[str, Any]]:
-    """Pause or unlink the contact; resume it or link it again, which is a run."""
+    """Pause or unlink the contact; resume it, link it again, or erase it here and in Google, which are runs."""
     user = caller(request)
     match payload.action:
         case "pause":
@@ -171,6 +172,9 @@ def change_link(
             return Status(HTTPStatus.ACCEPTED, run_json(run))
         case "link_again":
             run = links.link_again(user=user, contact_id=contact_id, trigger=Trigger.API)
+            return Status(HTTPStatus.ACCEPTED, run_json(run))
+        case "erase_both":
+            run = request_erasure(user=user, contact_id=contact_id, trigger=Trigger.API)
             return Status(HTTPStatus.ACCEPTED, run_json(run))
         case _:
             assert_never(payload.action)

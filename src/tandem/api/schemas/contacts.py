@@ -167,7 +167,7 @@ class RestoreInput(_Input):
 class GoogleInput(_Input):
     """What is to become of the contact's link."""
 
-    action: Literal["pause", "resume", "unlink", "link_again"]
+    action: Literal["pause", "resume", "unlink", "link_again", "erase_both"]
 
 
 class PushInput(Schema):

@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tandem.contacts.models import Actor
+from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.answers import AnswerRefused, answer, conflicts_of
 from tandem.googlesync.approvals import approve, open_rows, reject
+from tandem.googlesync.erasing import request_erasure
 from tandem.googlesync.models import ConflictKind, Run, Trigger
 from tandem.googlesync.reading import runs_of
 from tandem.googlesync.services import SyncRefused
@@ -75,6 +77,22 @@ def conflict(request: PageRequest, conflict_id: UUID) -> HttpResponse:
         travels = _("Decided: the next run carries it to the other side.")
         messages.success(request, _("Seen.") if choice == "keep" else travels)
     return redirect("conflicts")
+
+
+@page("GET", "HEAD", "POST")
+def erase(request: PageRequest, contact_id: UUID) -> HttpResponse:
+    """Asked once what will happen; then the contact and its person are deleted for good."""
+    contact = contacts_of(request.user.pk).filter(id=contact_id).first()
+    if contact is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "contacts/erase.html", {"contact": contact})
+    try:
+        begun = request_erasure(user=request.user, contact_id=contact.id, trigger=Trigger.PERSON)
+    except SyncRefused as refusal:
+        messages.error(request, f"{refusal.detail} {_('Nothing was changed.')} {refusal.mend}")
+        return redirect("contact", contact_id=contact.id)
+    return redirect("run", run_id=begun.id)
 
 
 def _run(request: PageRequest, run_id: UUID) -> Run:

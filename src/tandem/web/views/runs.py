@@ -18,7 +18,7 @@ from tandem.web.access import PageRequest, page
 from tandem.web.answering import answer_of
 from tandem.web.changes import FieldChange, field_change, lines_of
 from tandem.web.listing import PAGE_SIZE
-from tandem.web.views.contacts import push
+from tandem.web.views.actions import push
 from tandem.web.words import Badge, receipt_badge, run_badge, run_reason, run_summary, run_title
 
 UNDER_WAY = {RunState.QUEUED, RunState.RUNNING}
@@ -62,7 +62,10 @@ def row_of(run: Run) -> RunRow:
 
 @page("GET", "HEAD")
 def index(request: PageRequest) -> HttpResponse:
-    shown = Paginator(runs_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    runs = runs_of(request.user)
+    if request.GET.get("state") in RunState.values:
+        runs = runs.filter(state=request.GET["state"])
+    shown = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "runs/index.html", {"runs": shown, "rows": [row_of(run) for run in shown]})
 
 

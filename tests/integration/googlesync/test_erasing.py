@@ -1,0 +1,54 @@
+"""'Erase on both sides': one contact and its person, and only as they were last seen."""
+
+import pytest
+
+from tandem.contacts.models import Change, Contact
+from tandem.googlesync.erasing import request_erasure
+from tandem.googlesync.models import Link, Run, Trigger
+from tandem.googlesync.services import SyncRefused
+from tests.integration.googlesync.world import World, person
+
+
+@pytest.fixture
+def ada(world: World) -> Contact:
+    world.load(person("Ada", "Lovelace", emails=["ada@example.org"]), person("Bob"))
+    world.connect()
+    world.switch_on()
+    return world.contact("Ada")
+
+
+def erase(world: World, contact: Contact) -> Run:
+    begun = request_erasure(user=world.user, contact_id=contact.id, trigger=Trigger.PERSON, is_queued=False)
+    return world.run(begun)
+
+
+def test_both_are_gone_and_nothing_of_them_is_kept(world: World, ada: Contact) -> None:
+    run = erase(world, ada)
+    assert run.state == "done"
+    assert [contact.given for contact in world.contacts()] == ["Bob"]
+    assert [each["names"][0]["givenName"] for each in world.persons().values()] == ["Bob"]
+    assert not Change.objects.filter(contact_id=ada.id).exists()
+    assert not Link.objects.filter(account=world.account, contact=None).exists()
+    world.sync()
+    assert [contact.given for contact in world.contacts()] == ["Bob"]
+
+
+def test_a_person_that_changed_since_stays_and_what_is_new_is_shown(world: World, ada: Contact) -> None:
+    name = world.link(ada).resource_name
+    world.google("POST", "edit", {"persons": {name: {"phoneNumbers": [{"value": "+1 415 555 2671"}]}}})
+    run = erase(world, ada)
+    assert [operation.reason for operation in run.operations.filter(side="google")] == [
+        "changed in Google since: look at what is new, and ask again"
+    ]
+    ada.refresh_from_db()
+    assert ada.phones[0]["value"] == "+1 415 555 2671"
+    assert name in world.persons()
+    erase(world, ada)
+    assert name not in world.persons()
+
+
+def test_who_is_not_in_google_is_refused(world: World, ada: Contact) -> None:
+    grace = world.create(name={"given": "Grace"})
+    with pytest.raises(SyncRefused):
+        erase(world, grace)
+    assert Contact.objects.filter(id=grace.id).exists()
