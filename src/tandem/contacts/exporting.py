@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TextIO, assert_never
 
+from django.db.models import QuerySet
+
 from tandem.contacts.models import Contact
 from tandem.contacts.querysets import in_use
 from tandem.contacts.shape import contact_json
@@ -28,12 +30,19 @@ def export_contacts(
 
     Open a file for vCards with `newline=""`: their lines end with CR LF.
     """
-    out.writelines(export_pieces(owner_id=owner_id, form=form, on_contact=on_contact))
+    out.writelines(export_chosen(in_use(owner_id), form, on_contact))
 
 
-def export_pieces(*, owner_id: int, form: ExportFormat, on_contact: Callable[[], None] = lambda: None) -> Iterator[str]:
+def export_pieces(*, owner_id: int, form: ExportFormat) -> Iterator[str]:
     """The same file in pieces, for a streamed answer."""
-    contacts = _read(owner_id, on_contact)
+    return export_chosen(in_use(owner_id), form)
+
+
+def export_chosen(
+    chosen: QuerySet[Contact], form: ExportFormat, on_contact: Callable[[], None] = lambda: None
+) -> Iterator[str]:
+    """A file of these contacts alone, in pieces."""
+    contacts = _read(chosen, on_contact)
     match form:
         case ExportFormat.JSON:
             yield from _json_pieces(contacts)
@@ -45,8 +54,8 @@ def export_pieces(*, owner_id: int, form: ExportFormat, on_contact: Callable[[],
             assert_never(form)
 
 
-def _read(owner_id: int, on_contact: Callable[[], None]) -> Iterator[Contact]:
-    for contact in in_use(owner_id).order_by("id").iterator(chunk_size=PAGE_SIZE):
+def _read(contacts: QuerySet[Contact], on_contact: Callable[[], None]) -> Iterator[Contact]:
+    for contact in contacts.order_by("id").iterator(chunk_size=PAGE_SIZE):
         yield contact
         on_contact()
 

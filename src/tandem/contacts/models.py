@@ -8,8 +8,10 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from tandem.contacts.ordering import sort_name
 from tandem.identifiers import new_id
 
 
@@ -78,6 +80,33 @@ class Contact(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["owner", "id"], condition=models.Q(trashed_at=None), name="contact_of_owner"),
             models.Index(fields=["owner", "updated_at"], name="contact_by_update"),
+            # The orders of the list, each page of which is read from its index as it stands.
+            models.Index(
+                models.F("owner"),
+                sort_name(),
+                models.F("id"),
+                condition=models.Q(trashed_at=None),
+                name="contact_list_name",
+            ),
+            models.Index(
+                models.F("owner"),
+                models.F("status"),
+                sort_name(),
+                models.F("id"),
+                condition=models.Q(trashed_at=None),
+                name="contact_list_status",
+            ),
+            models.Index(
+                fields=["owner", "updated_at", "id"], condition=models.Q(trashed_at=None), name="contact_list_updated"
+            ),
+            # What few contacts have is found without reading the others.
+            models.Index(fields=["owner", "source"], condition=models.Q(trashed_at=None), name="contact_list_source"),
+            models.Index(
+                fields=["owner", "birthday_month"],
+                condition=models.Q(birthday_month__isnull=False),
+                name="contact_list_birthday",
+            ),
+            GinIndex(fields=["lead_types"], condition=~models.Q(lead_types=[]), name="contact_list_lead_types"),
             models.Index(
                 fields=["owner", "trashed_at"], condition=models.Q(trashed_at__isnull=False), name="contact_in_trash"
             ),

@@ -36,9 +36,28 @@ def found_by(contacts: QuerySet[Contact], owner_id: int, query: str) -> QuerySet
     if not prefixes:
         return contacts.none()
     for prefix in prefixes:
-        terms = Term.objects.filter(owner_id=owner_id, term__startswith=prefix)
-        contacts = contacts.filter(id__in=terms.values("contact_id"))
+        contacts = contacts.filter(id__in=_beginning(owner_id, prefix))
     return contacts
+
+
+def ids_found_by(owner_id: int, query: str, *, most: int) -> list[UUID]:
+    """At most so many of the owner's contacts that the query finds, those in the trash included.
+
+    Read from the terms alone, so a search that finds too much costs no more than one that finds `most`.
+    """
+    prefixes = prefixes_of(query)
+    if not prefixes:
+        return []
+    # The longest word is likely to leave the fewest.
+    first, *others = sorted(prefixes, key=len, reverse=True)
+    found = _beginning(owner_id, first)
+    for prefix in others:
+        found = found.filter(contact_id__in=_beginning(owner_id, prefix))
+    return list(found.distinct()[:most])
+
+
+def _beginning(owner_id: int, prefix: str) -> QuerySet[Term, UUID]:
+    return Term.objects.filter(owner_id=owner_id, term__startswith=prefix).values_list("contact_id", flat=True)
 
 
 def with_hashtag(contacts: QuerySet[Contact], owner_id: int, hashtag: str) -> QuerySet[Contact]:

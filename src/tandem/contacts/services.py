@@ -169,6 +169,18 @@ def remove_hashtags(
     return _change_hashtags(owner_id, contact_ids, difference, _stamp(actor, cause))
 
 
+def set_hashtags(
+    *,
+    owner_id: int,
+    contact_ids: Collection[UUID],
+    hashtags: Collection[str],
+    actor: Actor,
+    cause: UUID | None = None,
+) -> set[UUID]:
+    """Give contacts these hashtags in place of theirs; the ids of those that had others. For what was valid once."""
+    return _change_hashtags(owner_id, contact_ids, lambda _old: list(hashtags), _stamp(actor, cause))
+
+
 def _valid_hashtags(hashtags: Collection[str]) -> tuple[str, ...]:
     return patched(Details(), {"hashtags": list(hashtags)}, region=settings.REGION).hashtags
 

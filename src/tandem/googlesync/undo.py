@@ -4,6 +4,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from tandem.contacts.models import Actor
+from tandem.googlesync.bulk_runs import is_bulk, undo_bulk
 from tandem.googlesync.models import Run, RunKind, RunState, Trigger
 from tandem.googlesync.undoing import OFFERED, request_undo
 from tandem.users.models import User
@@ -23,6 +25,8 @@ def undo(
     is_queued: bool = True,
 ) -> Run:  # fmt: skip
     """Undo a run or a part of it; the undo's own run. Raises `SyncRefused`."""
+    if is_bulk(run):
+        return undo_bulk(run=run, actor=Actor.UNDO, trigger=trigger)
     return request_undo(
         user=user, run=run, contact_id=contact_id, field_name=field_name, trigger=trigger, is_queued=is_queued
     )

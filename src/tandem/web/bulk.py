@@ -1,10 +1,96 @@
-"""What 'More Actions' offers for several contacts."""
+"""What 'More Actions' offers for several contacts: each is a run that can be undone."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from functools import partial
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tandem.contacts import services
+from tandem.contacts.errors import Invalid
+from tandem.contacts.models import Status
+from tandem.googlesync.bulk_runs import Deed, run_bulk
+from tandem.googlesync.models import Run, Trigger
+from tandem.users.models import User
 
 
 class BulkAction(StrEnum):
     SYNC = "sync"
+    EXPORT = "export"
     STATUS = "status"
     HASHTAG = "hashtag"
+    REMOVE_HASHTAG = "remove_hashtag"
     TRASH = "trash"
+    RESTORE = "restore"
+
+
+class Unclear(Exception):
+    """The form does not say what to do; the text is a sentence for the user."""
+
+
+def perform(user: User, action: BulkAction, posted: QueryDict, chosen: Collection[UUID]) -> Run:
+    """Do it to the chosen contacts. Raises `Unclear`, and then nothing was done."""
+    try:
+        return run_bulk(user=user, contact_ids=chosen, deed=_deed(action, posted), trigger=Trigger.PERSON)
+    except Invalid as invalid:
+        raise Unclear(invalid.errors[0].detail) from invalid
+
+
+def _deed(action: BulkAction, posted: QueryDict) -> Deed:
+    match action:
+        case BulkAction.STATUS:
+            status = _status(posted)
+            return Deed(partial(services.set_status, status=status), "update", f"status: {status.label}")
+        case BulkAction.HASHTAG:
+            hashtags = _hashtags(posted)
+            return Deed(partial(services.add_hashtags, hashtags=hashtags), "update", f"added {_signed(hashtags)}")
+        case BulkAction.REMOVE_HASHTAG:
+            hashtags = _hashtags(posted)
+            return Deed(partial(services.remove_hashtags, hashtags=hashtags), "update", f"removed {_signed(hashtags)}")
+        case BulkAction.TRASH:
+            return Deed(services.trash_contacts, "delete", services.DELETED_HERE)
+        case BulkAction.RESTORE:
+            return Deed(services.restore_contacts, "restore", "Restored here")
+        case _:
+            raise Unclear(_("Choose what to do from More Actions."))
+
+
+def _status(posted: QueryDict) -> Status:
+    status = posted.get("new_status", "")
+    if status not in Status:
+        raise Unclear(_("Choose a status."))
+    return Status(status)
+
+
+def _hashtags(posted: QueryDict) -> list[str]:
+    hashtags = [word.removeprefix("#") for word in posted.get("new_hashtag", "").replace(",", " ").split()]
+    if not any(hashtags):
+        raise Unclear(_("Type a hashtag."))
+    return hashtags
+
+
+def _signed(hashtags: Collection[str]) -> str:
+    return " ".join(f"#{hashtag}" for hashtag in hashtags)
+
+
+def told(action: BulkAction, posted: QueryDict, run: Run) -> str:
+    """What was done, in a sentence that says to how many."""
+    number = run.progress_total
+    match action:
+        case BulkAction.STATUS:
+            status = Status(posted.get("new_status", "")).label
+            text = ngettext("%(n)s contact is now %(status)s.", "%(n)s contacts are now %(status)s.", number)
+            return text % {"n": f"{number:,}", "status": status}
+        case BulkAction.HASHTAG:
+            text = ngettext("%(n)s contact got the hashtag.", "%(n)s contacts got the hashtag.", number)
+        case BulkAction.REMOVE_HASHTAG:
+            text = ngettext("%(n)s contact lost the hashtag.", "%(n)s contacts lost the hashtag.", number)
+        case BulkAction.TRASH:
+            text = ngettext("%(n)s contact is in the trash.", "%(n)s contacts are in the trash.", number)
+            text += " " + _("Nothing was deleted in Google. You can restore from the trash for 90 days.")
+        case _:
+            text = ngettext("%(n)s contact is back.", "%(n)s contacts are back.", number)
+    return text % {"n": f"{number:,}"}

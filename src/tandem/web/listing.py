@@ -1,79 +1,161 @@
-"""What the Smart CRM list shows: which contacts, in which order, page by page."""
+"""What the Smart CRM list is narrowed to and in which order it stands: one value, read from an address and back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
 from urllib.parse import urlencode
 
-from django.db.models import F, OrderBy, QuerySet, TextField, Value
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 
-from tandem.contacts.models import Contact, Status
-from tandem.contacts.querysets import found_by, in_use, with_hashtag
+from contactsync.records import LinkState
+from tandem.contacts.models import Contact, LeadType, Status
+from tandem.contacts.querysets import found_by, in_trash, in_use, with_hashtag
+from tandem.googlesync.models import AccountState, Link
 
 PAGE_SIZE = 50
-SORTS = {"name": "Name", "-updated": "Last updated", "-created": "Newest", "status": "Status"}
+DEFAULT_SORT = "name"
+
+
+class Column(StrEnum):
+    """What the list can show beside the name."""
+
+    STATUS = "status"
+    EMAIL = "email"
+    PHONE = "phone"
+    HASHTAGS = "hashtags"
+    GOOGLE = "google"
+    UPDATED = "updated"
+    COMPANY = "company"
+    LEAD_TYPES = "lead_types"
+    SOURCE = "source"
+    BIRTHDAY = "birthday"
+    CREATED = "created"
+
+
+#: What a user sees who has not chosen.
+USUAL_COLUMNS = (Column.STATUS, Column.EMAIL, Column.PHONE, Column.HASHTAGS, Column.GOOGLE, Column.UPDATED)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the list is narrowed to; unknown values of the address are passed over."""
+    """What the list is narrowed to; unknown values of the address are passed over.
 
-    query: str = ""
+    `google` is 'in' or 'out', `birthday` 'month' for the current one, `where` 'trash' for the contacts in the
+    trash. `columns` are those of a saved view; without any the user's own count.
+    """
+
+    q: str = ""
     status: str = ""
+    lead_type: str = ""
     hashtag: str = ""
-    sort: str = "name"
+    source: str = ""
+    google: str = ""
+    birthday: str = ""
+    where: str = ""
+    sort: str = DEFAULT_SORT
+    columns: tuple[Column, ...] = ()
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.query.strip() or self.status or self.hashtag)
+        """Whether anything is left out, other than the trash."""
+        return bool(self.q or self.is_filtered)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether something other than the search narrows the list."""
+        return self != Filters(q=self.q, sort=self.sort, columns=self.columns)
+
+    @property
+    def is_trash(self) -> bool:
+        return self.where == "trash"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What differs from the whole list in its usual order, by the names of the address."""
+        usual = Filters()
+        values = [(each.name, getattr(self, each.name)) for each in fields(self) if each.name != "columns"]
+        said = [(name, value) for name, value in values if value != getattr(usual, name)]
+        return said + ([("columns", ",".join(self.columns))] if self.columns else [])
 
     @property
     def address(self) -> str:
         """These filters as a query string; empty for the whole list."""
-        parts = {"q": self.query, "status": self.status, "hashtag": self.hashtag}
-        parts |= {"sort": self.sort} if self.sort != "name" else {}
-        return urlencode({name: value for name, value in parts.items() if value})
+        return urlencode(self.pairs)
+
+    def sorted_by(self, sort: str) -> str:
+        """The address of the same list in another order."""
+        return replace(self, sort=sort).address
 
 
 def filters_of(query: QueryDict) -> Filters:
     """The filters that an address, or a form, names."""
-    status, sort = query.get("status", ""), query.get("sort", "")
     return Filters(
-        query=query.get("q", "").strip(),
-        status=status if status in Status.values else "",
+        q=query.get("q", "").strip(),
+        status=_known(query, "status", Status.values),
+        lead_type=_known(query, "lead_type", LeadType.values),
         hashtag=query.get("hashtag", "").strip().removeprefix("#"),
-        sort=sort if sort in SORTS else "name",
+        source=query.get("source", "").strip(),
+        google=_known(query, "google", ["in", "out"]),
+        birthday=_known(query, "birthday", ["month"]),
+        where=_known(query, "where", ["trash"]),
+        sort=_known(query, "sort", SORTS) or DEFAULT_SORT,
+        columns=columns_of(query.get("columns", "").split(",")),
     )
 
 
-def matching(owner_id: int, filters: Filters) -> QuerySet[Contact]:
-    """The owner's contacts that the filters leave, not in the trash, in no order."""
-    contacts = in_use(owner_id)
+#: The columns that the list can be sorted by; a leading '-' turns the order around.
+SORTS = [turn + name for name in ("name", "status", "updated", "created") for turn in ("", "-")]
+
+
+def columns_of(names: list[str]) -> tuple[Column, ...]:
+    """The columns among these names, each once, in the order of the table."""
+    return tuple(column for column in Column if column in names)
+
+
+def _known(query: QueryDict, name: str, values: list[str]) -> str:
+    value = query.get(name, "")
+    return value if value in values else ""
+
+
+def matching(owner_id: int, filters: Filters, today: date) -> QuerySet[Contact]:
+    """The owner's contacts that the filters leave, in no order."""
+    return found_by(narrowed(owner_id, filters, today), owner_id, filters.q)
+
+
+def narrowed(owner_id: int, filters: Filters, today: date) -> QuerySet[Contact]:
+    """The same without the search."""
+    contacts = in_trash(owner_id) if filters.is_trash else in_use(owner_id)
     if filters.status:
         contacts = contacts.filter(status=filters.status)
+    if filters.lead_type:
+        # The index holds only contacts that have one: PostgreSQL takes it when told so.
+        contacts = contacts.filter(lead_types__contains=[filters.lead_type]).exclude(lead_types=[])
     if filters.hashtag:
         contacts = with_hashtag(contacts, owner_id, filters.hashtag)
-    return found_by(contacts, owner_id, filters.query)
+    if filters.source:
+        contacts = contacts.filter(source=filters.source)
+    if filters.birthday:
+        contacts = contacts.filter(birthday_month=today.month)
+    return _by_google(contacts, owner_id, filters.google)
 
 
-def ordered(contacts: QuerySet[Contact], sort: str) -> QuerySet[Contact]:
-    """The contacts in the order of one of `SORTS`; equal ones by id."""
-    match sort:
-        case "-updated":
-            return contacts.order_by("-updated_at", "-id")
-        case "-created":
-            return contacts.order_by("-id")
-        case "status":
-            return contacts.order_by("status", _by_name(), "id")
-        case _:
-            return contacts.order_by(_by_name(), "id")
+def _by_google(contacts: QuerySet[Contact], owner_id: int, where: str) -> QuerySet[Contact]:
+    if not where:
+        return contacts
+    live = Link.objects.filter(account__user_id=owner_id, contact_id=OuterRef("pk"), state=LinkState.LIVE.value)
+    connected = Exists(live.exclude(account__state=AccountState.DISCONNECTED))
+    return contacts.filter(connected if where == "in" else ~connected)
 
 
-def _by_name() -> OrderBy:
-    """By what they are called; those without anything last."""
-    text = TextField()
-    name = Trim(Concat(F("given"), Value(" ", text), F("family"), output_field=text))
-    email = KeyTextTransform("value", KeyTransform(0, "emails"))
-    called = Coalesce(*(NullIf(each, Value("", text)) for each in (name, F("company"), email)), output_field=text)
-    return Lower(called).asc(nulls_last=True)
+def sources_of(owner_id: int) -> list[str]:
+    """The sources that the owner's contacts have, at most `MOST_SOURCES`: one step of the index for each."""
+    contacts = in_use(owner_id).order_by("source").values_list("source", flat=True)
+    sources: list[str] = []
+    last: str | None = ""
+    while len(sources) < MOST_SOURCES and (last := contacts.filter(source__gt=last).first()) is not None:
+        sources.append(last)
+    return sources
+
+
+MOST_SOURCES = 20

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact, LeadType, Status
-from tandem.web.changes import address_line
+from tandem.contacts.shape import contact_json
+from tandem.web.changes import address_line, birthday_text
 from tandem.web.times import relative
 from tandem.web.words import GOOGLE_STATES, called
 
@@ -76,6 +77,13 @@ def called_filter(contact: Contact) -> str:
 @register.filter
 def lead_type_label(lead_type: str) -> str:
     return LeadType(lead_type).label
+
+
+@register.filter
+def birthday_line(contact: Contact) -> str:
+    """A contact's birthday, with the year where it is known."""
+    birthday = contact_json(contact)["birthday"]
+    return birthday_text(birthday) if birthday else ""
 
 
 @register.filter

@@ -22,7 +22,7 @@ from tandem.web.access import PageRequest, page
 from tandem.web.changes import birthday_text, timeline
 from tandem.web.contact_form import ContactForm, blank_form, form_of, patch_of, posted_form, values_of
 from tandem.web.retention import kept_until
-from tandem.web.views.contacts import push as push_contacts
+from tandem.web.views.actions import push as push_contacts
 from tandem.web.words import called, receipt_badge
 
 MOST_ENTRIES = 100

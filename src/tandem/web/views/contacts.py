@@ -1,144 +1,126 @@
-"""The Smart CRM list: search, filters, and what can be done with several contacts at once."""
+"""The Smart CRM list: search, filters, order and pages; every state of it has an address."""
 
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
-from tandem.contacts import services
-from tandem.contacts.errors import Invalid
-from tandem.contacts.models import Actor, Contact, Status
-from tandem.contacts.querysets import in_use
-from tandem.googlesync.models import Trigger
+from tandem.contacts.models import Contact, LeadType, Status
+from tandem.contacts.querysets import contacts_of, found_by, ids_found_by, in_use
+from tandem.googlesync.models import Run
 from tandem.googlesync.reading import google_states
-from tandem.googlesync.services import SyncRefused, request_push
 from tandem.web.access import PageRequest, page
-from tandem.web.bulk import BulkAction
-from tandem.web.listing import PAGE_SIZE, SORTS, Filters, filters_of, matching, ordered
+from tandem.web.list_pages import MOST_COUNTED, ListPage, Place, count_of, page_at
+from tandem.web.list_table import headings_of
+from tandem.web.listing import Filters, filters_of, matching, narrowed, sources_of
+from tandem.web.remembering import chosen_columns, views_of
+from tandem.web.words import COLUMN_NAMES, SORT_NAMES
+
+TOAST = "list_toast"  #: of the session: the run that the next list offers to undo, and what it did
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The contacts of a list, and whether the search found more than the list goes through."""
+
+    contacts: QuerySet[Contact]
+    is_too_much: bool = False
 
 
 @page("GET", "HEAD")
 def index(request: PageRequest) -> HttpResponse:
+    """The whole page, or for a search as it is typed the list alone."""
     filters = filters_of(request.GET)
-    contacts = ordered(matching(request.user.pk, filters), filters.sort)
-    shown = Paginator(contacts, PAGE_SIZE).get_page(request.GET.get("page"))
-    template = "contacts/index.html#list" if request.htmx and not request.htmx.boosted else "contacts/index.html"
-    return render(request, template, _context(request, filters, shown))
+    is_part = bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+    template = "contacts/index.html#list" if is_part else "contacts/index.html"
+    response = render(request, template, _context(request, filters))
+    patch_vary_headers(response, ["HX-Request"])
+    if is_part:
+        response["HX-Push-Url"] = address_of(filters)
+    return response
 
 
-def _context(request: PageRequest, filters: Filters, shown: Page[Contact]) -> dict[str, object]:
-    states = google_states(request.user, [contact.id for contact in shown])
+@page("GET", "HEAD")
+def count(request: PageRequest) -> HttpResponse:
+    """How many match, exactly: asked for when all of them are to be chosen."""
+    number = matching(request.user.pk, filters_of(request.GET), timezone.localdate()).count()
+    return HttpResponse(f"{number:,}")
+
+
+def address_of(filters: Filters) -> str:
+    """Where the list stands so narrowed and ordered."""
+    return f"{reverse('contacts')}?{filters.address}" if filters.pairs else reverse("contacts")
+
+
+def shown_by(owner_id: int, filters: Filters) -> Shown:
+    """What the list goes through. A search that finds much too much shows the first thousand found."""
+    today = timezone.localdate()
+    contacts = narrowed(owner_id, filters, today)
+    if not filters.q:
+        return Shown(contacts)
+    ids = ids_found_by(owner_id, filters.q, most=MOST_COUNTED + 1)
+    if len(ids) <= MOST_COUNTED:
+        return Shown(contacts.filter(id__in=ids))
+    if filters.is_filtered:
+        return Shown(found_by(contacts, owner_id, filters.q), is_too_much=True)
+    return Shown(contacts.filter(id__in=ids), is_too_much=True)
+
+
+def _context(request: PageRequest, filters: Filters) -> dict[str, object]:
+    owner_id = request.user.pk
+    shown = shown_by(owner_id, filters)
+    contacts = page_at(shown.contacts, filters.sort, _place(request.GET), contacts_of(owner_id))
+    columns = filters.columns or chosen_columns(request.user)
     return {
         "filters": filters,
-        "contacts": shown,
-        "google": {each: found[0].state for each, found in states.items() if found},
-        "has_any": bool(shown) or in_use(request.user.pk).exists(),
+        "here": request.get_full_path(),
+        "without_columns": address_of(replace(filters, columns=())),
+        "shown": contacts,
+        "count": count_of(shown.contacts),
+        "is_too_much": shown.is_too_much,
+        "google": _google(request, contacts),
+        "has_any": bool(contacts.contacts) or in_use(owner_id).exists(),
+        "columns": columns,
+        "headings": headings_of(filters, columns),
+        "column_names": COLUMN_NAMES,
+        "sorts": SORT_NAMES.items(),
         "statuses": Status.choices,
-        "sorts": SORTS,
+        "lead_types": LeadType.choices,
+        "sources": sources_of(owner_id),
+        "views": views_of(request.user),
+        "toast": _toast(request),
     }
 
 
-@page("POST")
-def act(request: PageRequest) -> HttpResponse:
-    """'More Actions' for the ticked contacts, or for all that match."""
-    filters = filters_of(request.POST)
-    back = f"{reverse('contacts')}?{filters.address}" if filters.address else reverse("contacts")
-    chosen = _chosen(request, filters)
-    action = request.POST.get("action", "")
-    if not chosen:
-        messages.warning(request, _("Tick the contacts first, at the far left of the list."))
-    elif action not in BulkAction:
-        messages.error(request, _("Choose what to do from More Actions."))
-    elif (address := _do(request, BulkAction(action), chosen)) is not None:
-        return redirect(address)
-    return redirect(back)
+def _place(query: QueryDict) -> Place:
+    return Place(after=uuid_of(query.get("after", "")), before=uuid_of(query.get("before", "")))
 
 
-def _chosen(request: PageRequest, filters: Filters) -> list[UUID]:
-    """The user's contacts among those that the form names."""
-    if request.POST.get("everything"):
-        return list(matching(request.user.pk, filters).order_by("id").values_list("id", flat=True))
-    ticked = [each for each in map(_uuid, request.POST.getlist("contact")) if each]
-    return list(in_use(request.user.pk).filter(id__in=ticked).values_list("id", flat=True))
-
-
-def _uuid(text: str) -> UUID | None:
+def uuid_of(text: str) -> UUID | None:
+    """The id that a form or an address names, or None."""
     try:
         return UUID(text)
     except ValueError:
         return None
 
 
-def _do(request: PageRequest, action: BulkAction, chosen: Sequence[UUID]) -> str | None:
-    """Do it, and return where to go if not back to the list."""
-    match action:
-        case BulkAction.SYNC:
-            return push(request, chosen)
-        case BulkAction.STATUS:
-            _set_status(request, chosen)
-        case BulkAction.HASHTAG:
-            _add_hashtags(request, chosen)
-        case BulkAction.TRASH:
-            _trash(request, chosen)
-        case _:
-            assert_never(action)
-    return None
+def _google(request: PageRequest, shown: ListPage) -> Mapping[UUID, str]:
+    states = google_states(request.user, [contact.id for contact in shown.contacts])
+    return {each: found[0].state for each, found in states.items() if found}
 
 
-def push(request: PageRequest, chosen: Sequence[UUID]) -> str:
-    """Begin the on-demand push; where its receipts are, or the Google settings where it was refused."""
-    try:
-        run = request_push(user=request.user, contact_ids=chosen, trigger=Trigger.PERSON)
-    except SyncRefused as refusal:
-        messages.error(request, f"{refusal.detail} {_('Nothing was sent.')} {refusal.mend}")
-        return reverse("google")
-    return reverse("run", args=[run.id])
+def _toast(request: PageRequest) -> Mapping[str, str] | None:
+    """What was done last, offered once for undoing."""
+    toast: Mapping[str, str] | None = request.session.pop(TOAST, None)
+    return toast
 
 
-def _set_status(request: PageRequest, chosen: Sequence[UUID]) -> None:
-    status = request.POST.get("new_status", "")
-    if status not in Status:
-        messages.error(request, _("Choose a status."))
-        return
-    changed = services.set_status(
-        owner_id=request.user.pk, contact_ids=chosen, status=Status(status), actor=Actor.PERSON
-    )
-    number = len(changed)
-    text = ngettext("%(n)s contact is now %(status)s.", "%(n)s contacts are now %(status)s.", number)
-    messages.success(request, text % {"n": f"{number:,}", "status": Status(status).label})
-
-
-def _add_hashtags(request: PageRequest, chosen: Sequence[UUID]) -> None:
-    hashtags = _words(request.POST)
-    if not hashtags:
-        messages.error(request, _("Type a hashtag."))
-        return
-    try:
-        changed = services.add_hashtags(
-            owner_id=request.user.pk, contact_ids=chosen, hashtags=hashtags, actor=Actor.PERSON
-        )
-    except Invalid as invalid:
-        messages.error(request, invalid.errors[0].detail)
-        return
-    number = len(changed)
-    text = ngettext("%(n)s contact got the hashtag.", "%(n)s contacts got the hashtag.", number)
-    messages.success(request, text % {"n": f"{number:,}"})
-
-
-def _words(posted: QueryDict) -> list[str]:
-    return posted.get("new_hashtag", "").replace(",", " ").split()
-
-
-def _trash(request: PageRequest, chosen: Sequence[UUID]) -> None:
-    moved = services.trash_contacts(owner_id=request.user.pk, contact_ids=chosen, actor=Actor.PERSON)
-    number = len(moved)
-    text = ngettext("%(n)s contact is in the trash.", "%(n)s contacts are in the trash.", number)
-    kept = _("Nothing was deleted in Google. You can restore from the trash for 90 days.")
-    messages.success(request, f"{text % {'n': f'{number:,}'}} {kept}")
+def offer_undo(request: PageRequest, run: Run, words: str) -> None:
+    """Let the next list say what the run did, with 'Undo' beside it where it did anything."""
+    request.session[TOAST] = {"run": str(run.id) if run.progress_total else "", "words": words}
