@@ -60,7 +60,7 @@ def forget_bases(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
 def empty_rows(owner_id: int, contact_ids: Sequence[UUID], cause: UUID | None) -> None:
     """Erasing a contact empties its rows of the journal at once."""
     forget_bases(owner_id, contact_ids, cause)
-    Operation.objects.filter(account__user_id=owner_id, contact_id__in=contact_ids).update(changes=[], card=None)
+    Operation.objects.filter(run__owner_id=owner_id, contact_id__in=contact_ids).update(changes=[], card=None)
 
 
 def _links(owner_id: int, contact_ids: Sequence[UUID]) -> QuerySet[Link]:

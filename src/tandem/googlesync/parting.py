@@ -1,0 +1,138 @@
+"""Taking merged contacts apart: the undo of a merge here. What was changed since stays, and is listed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from contactsync.card import BLANK, Card, Field
+from contactsync.changes import field_changes, with_fields_of
+from contactsync.records import LinkState
+from tandem.contacts import services as contacts
+from tandem.contacts.cards import card_of
+from tandem.contacts.models import Actor, Change, Contact
+from tandem.contacts.querysets import contacts_of
+from tandem.googlesync.merging import close_run, duplicates_between, lock_accounts, open_done_run, operation
+from tandem.googlesync.models import Decision, Link, Operation, Run, RunKind, Trigger
+from tandem.googlesync.services import SyncRefused
+from tandem.googlesync.undoing import OFFERED, STAYS, undone_card
+from tandem.googlesync.waking import read_again
+
+_UNDONE = "taken apart"
+
+
+@transaction.atomic
+def take_apart(*, run: Run, actor: Actor) -> Run:
+    """Undo a merge here; the undo's own run, done. Raises `SyncRefused`."""
+    lock_accounts(run.owner_id)
+    run = Run.objects.select_for_update(of=("self",)).get(id=run.id)
+    _check(run)
+    scope = run.scope or []
+    now = {each.id: each for each in contacts_of(run.owner_id).filter(id__in=scope).order_by("id").select_for_update()}
+    trigger = Trigger.API if actor is Actor.API else Trigger.PERSON
+    undo = open_done_run(run.owner_id, RunKind.UNDO, trigger, scope, undoes=run)
+    changes = list(Change.objects.filter(cause=run.id, contact__in=now).order_by("id"))
+    rows = _give_back_fields(undo, now.get(scope[0]), [each for each in changes if each.field], actor)
+    passed = {each.source_id: each for each in run.operations.filter(action="link")}
+    back = [each.contact_id for each in changes if not each.field and now[each.contact_id].trashed_at == each.at]
+    contacts.restore_contacts(owner_id=run.owner_id, contact_ids=back, actor=actor, cause=undo.id)
+    contacts_of(run.owner_id).filter(id__in=back).update(merged_into=None)
+    rows += [operation(undo, each, "restore", reason=_UNDONE) for each in back]
+    rows += [
+        operation(undo, each, "restore", reason="stays: no longer in the trash as it was put there", is_done=False)
+        for each in scope[1:]
+        if each not in back
+    ]
+    rows += [_give_back_link(undo, each, scope[0], back) for each in passed.values()]
+    duplicates_between(run.owner_id, scope).filter(decision=Decision.SAME).update(decision=Decision.OPEN)
+    return close_run(undo, rows)
+
+
+def _check(run: Run) -> None:
+    if run.kind != RunKind.MERGE:
+        raise SyncRefused("not_undoable", "This run merged nothing here.", "Nothing to do.")
+    earlier = run.undone_by.first()
+    if earlier is not None:
+        raise SyncRefused("undone", "The merge was taken apart already.", "Merge them again.", earlier.id)
+    if timezone.now() - run.created_at > OFFERED:
+        raise SyncRefused(
+            "too_old", "The merge is older than 90 days: its values are no longer kept.", "Nothing to do."
+        )
+
+
+def _give_back_fields(undo: Run, primary: Contact | None, changes: Iterable[Change], actor: Actor) -> list[Operation]:
+    """The primary as it was, but for what was changed since."""
+    changes = [each for each in changes if primary is not None and each.contact_id == primary.id]
+    if primary is None or not changes:
+        return []
+    if primary.trashed_at is not None:
+        return [operation(undo, primary.id, "update", reason="stays: in the trash", is_done=False)]
+    names = {"owner_id": undo.owner_id, "contact_id": primary.id, "actor": actor, "cause": undo.id}
+    wrote = {each.field: each for each in changes}
+    card = card_of(primary)
+    was = _laid(card, {field: each.before for field, each in wrote.items()})
+    after = undone_card(card, [(was, _laid(card, _after(wrote)), frozenset(_card_fields(wrote)))])
+    is_done = contacts.set_card(card=after, **names)
+    rest = {name: each for name, each in wrote.items() if name not in set(Field)}
+    patch = {name: each.before for name, each in rest.items() if getattr(primary, name) == each.after}
+    if patch:
+        contacts.change_contact(patch=patch, **names)
+    stays = [
+        {"field": change.field.value, "before": change.before, "after": change.after}
+        for change in field_changes(after, was)
+    ]
+    stays += [
+        {"field": name, "before": getattr(primary, name), "after": rest[name].before}
+        for name in rest.keys() - patch.keys()
+    ]
+    rows = [operation(undo, primary.id, "update", reason=_UNDONE)] if is_done or patch else []
+    return rows + ([operation(undo, primary.id, "update", reason=STAYS, is_done=False, changes=stays)] if stays else [])
+
+
+def _after(wrote: Mapping[str, Change]) -> dict[str, Any]:
+    return {field: each.after for field, each in wrote.items()}
+
+
+def _card_fields(names: Iterable[str]) -> list[Field]:
+    return [field for field in Field if field.value in set(names)]
+
+
+def _laid(card: Card, values: Mapping[str, Any]) -> Card:
+    """The Card with these fields' values, as the history holds them; what is no field of it is passed over."""
+    fields = _card_fields(values)
+    given = {field.value: values[field.value] for field in fields if values[field.value]}
+    return with_fields_of(card, msgspec.convert(given, Card) if given else BLANK, fields)
+
+
+def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUID]) -> Operation:
+    """A link goes back to its contact, as it was where the primary had not met the person yet.
+
+    Where it had, what the merge brought to Google is a difference against the bases, and is taken back by the next run.
+    """
+    stood = row.card or {}
+    link = Link.objects.select_for_update().filter(account=row.account_id, source_id=row.source_id).first()
+    if link is None or row.contact_id not in set(back):
+        return operation(undo, row.contact_id, "link", reason=STAYS, is_done=False)
+    if not stood.get("passed"):
+        Link.objects.filter(id=link.id).update(why=stood.get("why", ""))
+        return operation(undo, row.contact_id, "link", reason=_UNDONE)
+    if link.contact_id != primary or link.state not in {
+        LinkState.LIVE,
+        LinkState.PAUSED,
+        LinkState.DORMANT,
+        LinkState.SEVERED,
+    }:
+        return operation(undo, row.contact_id, "link", reason=STAYS, is_done=False)
+    bases = (
+        {name: stood.get(name) for name in ("local_base", "remote_base", "pending")} if link.local_base is None else {}
+    )
+    is_live = link.state == LinkState.LIVE.value
+    Link.objects.filter(id=link.id).update(
+        contact_id=row.contact_id, changed_here=is_live, why=stood.get("why", ""), **bases
+    )
+    if is_live:
+        read_again([link], timezone.now())
+    return operation(undo, row.contact_id, "link", reason=_UNDONE)
