@@ -70,7 +70,7 @@ def _give_back_fields(undo: Run, primary: Contact | None, changes: Iterable[Chan
         return []
     if primary.trashed_at is not None:
         return [operation(undo, primary.id, "update", reason="stays: in the trash", is_done=False)]
-    names = {"owner_id": undo.owner_id, "contact_id": primary.id, "actor": actor, "cause": undo.id}
+    names: dict[str, Any] = {"owner_id": undo.owner_id, "contact_id": primary.id, "actor": actor, "cause": undo.id}
     wrote = {each.field: each for each in changes}
     card = card_of(primary)
     was = _laid(card, {field: each.before for field, each in wrote.items()})

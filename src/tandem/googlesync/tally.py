@@ -7,6 +7,7 @@ from django.db.models import Count
 from tandem.googlesync.models import Conflict, Operation, OperationState, Run, Side
 
 ACTIONS = ("create", "update", "link", "delete")
+_COUNTED_AS = {"restore": "update", "merge": "delete"}
 
 
 def counts_of(run: Run) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def counts_of(run: Run) -> dict[str, Any]:
         elif row["state"] == OperationState.FAILED:
             counts["failed"] += row["number"]
         elif row["state"] in {OperationState.DONE, OperationState.PLANNED} and _counts(row["outcome"]):
-            action = "update" if row["action"] == "restore" else row["action"]
+            action = _COUNTED_AS.get(row["action"], row["action"])
             counts[row["side"]][action] += row["number"]
     counts["conflicts"] = Conflict.objects.filter(run_id=run.id, kind__in=["open", "settled"]).count()
     return counts

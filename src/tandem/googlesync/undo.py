@@ -7,6 +7,7 @@ from django.utils import timezone
 from tandem.contacts.models import Actor
 from tandem.googlesync.bulk_runs import is_bulk, undo_bulk
 from tandem.googlesync.models import Run, RunKind, RunState, Trigger
+from tandem.googlesync.parting import take_apart
 from tandem.googlesync.undoing import OFFERED, request_undo
 from tandem.users.models import User
 
@@ -25,6 +26,8 @@ def undo(
     is_queued: bool = True,
 ) -> Run:  # fmt: skip
     """Undo a run or a part of it; the undo's own run. Raises `SyncRefused`."""
+    if run.kind == RunKind.MERGE:
+        return take_apart(run=run, actor=Actor.UNDO)
     if is_bulk(run):
         return undo_bulk(run=run, actor=Actor.UNDO, trigger=trigger)
     return request_undo(

@@ -3,7 +3,7 @@
 import pytest
 
 from tandem.contacts.errors import Invalid, NotFound
-from tandem.contacts.models import Contact
+from tandem.contacts.models import Actor, Contact
 from tandem.googlesync.merging import merge_contacts
 from tandem.googlesync.models import PossibleDuplicate, Run, Trigger
 from tandem.googlesync.services import SyncRefused
@@ -24,10 +24,8 @@ def both(world: World) -> tuple[Contact, Contact]:
 
 
 def merge(world: World, primary: Contact, *others: Contact, **values: object) -> Run:
-    return merge_contacts(
-        user=world.user, primary_id=primary.id, other_ids=[each.id for each in others], values=values,
-        trigger=Trigger.PERSON,
-    )  # fmt: skip
+    others_ids = [each.id for each in others]
+    return merge_contacts(owner=world.user, primary=primary.id, others=others_ids, values=values, actor=Actor.PERSON)
 
 
 def apart(world: World, run: Run) -> Run:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = tuple(f"tests/unit/contactsync/test_{name}.py" for name in ("plan", "outgoing", "execute", "push"))
 MACHINE = ("tests/property/contactsync/test_machine.py",)
 SETTINGS = (
-    "[pytest]\nasyncio_mode = auto\naddopts = -q -x -n 0 -p no:randomly -p no:django -p no:cacheprovider --tb=no\n"
+    "[pytest]\nasyncio_mode = auto\naddopts = -q -x -p no:cacheprovider --tb=no\n"
 )
 
 
