@@ -16,7 +16,9 @@ from tandem.api.parsing import CleanParser
 from tandem.api.problems import not_found, problem_response, register_problems
 from tandem.api.routers.conflicts import router as conflicts
 from tandem.api.routers.contacts import router as contacts
+from tandem.api.routers.duplicates import router as duplicates
 from tandem.api.routers.google import router as google
+from tandem.api.routers.merging import router as merging
 from tandem.api.routers.runs import router as runs
 from tandem.api.routers.tombstones import router as tombstones
 
@@ -31,7 +33,9 @@ api = DocumentedAPI(
 )
 register_problems(api)
 api.add_router("/contacts", contacts)
+api.add_router("/contacts", merging)
 api.add_router("/conflicts", conflicts)
+api.add_router("/duplicates", duplicates)
 api.add_router("/google/accounts", google)
 api.add_router("/runs", runs)
 api.add_router("/tombstones", tombstones)

@@ -39,8 +39,10 @@ def merge_contacts(
 ) -> Run:
     """Merge contacts of one owner into the primary; the run that did it. Raises `Invalid`, `NotFound` and `InTrash`."""
     others = list(dict.fromkeys(others))
-    if not others or primary in others:
-        raise Invalid([FieldError("/others", "must name other contacts than the primary, at least one")])
+    if not others:
+        raise Invalid([FieldError("/others", "must name at least one contact")])
+    if primary in others:
+        raise Invalid([FieldError(f"/others/{others.index(primary)}", "must be another contact than the primary")])
     lock_accounts(owner.pk)
     trigger = Trigger.API if actor is Actor.API else Trigger.PERSON
     run = open_done_run(owner.pk, RunKind.MERGE, trigger, [primary, *others])
