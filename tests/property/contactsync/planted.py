@@ -20,9 +20,7 @@ from tests.property.contactsync.bugs import BUGS, Bug
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = tuple(f"tests/unit/contactsync/test_{name}.py" for name in ("plan", "outgoing", "execute", "push"))
 MACHINE = ("tests/property/contactsync/test_machine.py",)
-SETTINGS = (
-    "[pytest]\nasyncio_mode = auto\naddopts = -q -x -p no:cacheprovider --tb=no\n"
-)
+SETTINGS = "[pytest]\nasyncio_mode = auto\naddopts = -q -x -p no:cacheprovider --tb=no\n"
 
 
 @dataclass(frozen=True, slots=True)
