@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from benchmarks.stage import stage
 
-NAMES = ("first_import", "no_change", "changes_in_google", "changes_here", "meeting", "push")
+NAMES = ("first_import", "no_change", "changes_in_google", "changes_here", "meeting", "push", "list")
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from benchmarks import floors
 from benchmarks.figures import Figure
 from benchmarks.meters import Cost, cost_of
 from benchmarks.office import Office, perform
+from benchmarks.pages import list_figures
 from benchmarks.sandbox import SandboxProcess
 from contactsync.writes import Draft
 from google_people.writing import MOST_IN_BATCH
@@ -22,6 +23,7 @@ from tandem.contacts.services import change_contact
 from tandem.identifiers import new_id
 
 FEW = 1_000
+CROWD = 100_000
 CHANGES = 10
 ROUNDS = 5
 MOST_TIMES_THE_FLOOR = 4.0
@@ -82,6 +84,10 @@ class Measures:
         is_held = cost.calls.get("people.batchCreateContacts") == batches and not cost.overlapping_writes
         target = f"{batches} creating calls, none overlapping"
         yield Figure(f"push of {FEW:,} new contacts", cost, _creating_floor(office, other), target, is_held)
+
+    def list(self) -> Iterator[Figure]:
+        """The Smart CRM list, a search and a filter, with few contacts and with very many."""
+        return list_figures(FEW, CROWD)
 
     def _changes(self, where: str, change: Change, floor_of: Floor) -> Iterator[Figure]:
         few, floor = _repeated(self._import_of(FEW)[0], change, floor_of)

@@ -46,6 +46,51 @@ def test_enter_in_the_hashtag_field_does_nothing(three: Visit) -> None:
     expect(three.page.get_by_text("1 contact got the hashtag.")).to_be_visible()
 
 
+def test_toast_takes_the_last_action_back(three: Visit) -> None:
+    three.page.get_by_label("Select Grace").check()
+    three.choose("Move to trash")
+    expect(three.page.locator("[data-toast]")).to_contain_text("1 contact is in the trash.")
+    expect(three.page.locator("tbody tr")).to_have_count(2)
+    three.press("Undo")
+    expect(three.page.locator("tbody tr")).to_have_count(3)
+    expect(three.page.get_by_text("1 contact is as it was.")).to_be_visible()
+
+
+def test_keys_walk_tick_and_edit(three: Visit) -> None:
+    three.page.keyboard.press("j")
+    three.page.keyboard.press("j")
+    expect(three.page.get_by_role("link", name="Grace")).to_be_focused()
+    three.page.keyboard.press("x")
+    expect(three.page.get_by_label("Select Grace")).to_be_checked()
+    three.page.keyboard.press("k")
+    expect(three.page.get_by_role("link", name="Ada")).to_be_focused()
+    three.page.keyboard.press("e")
+    expect(three.page.get_by_label("Given name")).to_have_value("Ada")
+
+
+def test_keys_are_explained_and_can_be_switched_off(three: Visit) -> None:
+    three.page.keyboard.press("?")
+    expect(three.page.get_by_role("dialog")).to_be_visible()
+    three.page.get_by_label("Use these keys in this browser").uncheck()
+    three.press("Close")
+    three.page.keyboard.press("j")
+    expect(three.page.locator("tbody a:focus")).to_have_count(0)
+
+
+def test_back_button_returns_to_the_search_before(three: Visit) -> None:
+    three.page.locator("#filters select[name=status]").select_option("client")
+    expect(three.page.get_by_text("No contact matches.")).to_be_visible()
+    assert three.page.url.endswith("/?status=client")
+    three.page.go_back()
+    expect(three.page.locator("tbody tr")).to_have_count(3)
+    expect(three.page.get_by_role("heading", name="Smart CRM")).to_have_count(1)
+
+
+def test_click_beside_the_name_opens_the_contact(three: Visit) -> None:
+    three.page.locator("tbody tr").nth(1).locator(".table__updated").click()
+    expect(three.page.get_by_role("heading", name="Grace")).to_be_visible()
+
+
 def test_row_that_was_added_to_the_form_is_saved(alice: Visit) -> None:
     alice.open("/contacts/new")
     alice.page.get_by_label("Given name").fill("Ada")

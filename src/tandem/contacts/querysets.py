@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from contactsync.card import Card
+from contactsync.normalize import fold
 from tandem.contacts.models import Contact, Term
 from tandem.contacts.terms import email_term, hashtag_term, prefixes_of
 
@@ -63,6 +64,12 @@ def _beginning(owner_id: int, prefix: str) -> QuerySet[Term, UUID]:
 def with_hashtag(contacts: QuerySet[Contact], owner_id: int, hashtag: str) -> QuerySet[Contact]:
     """Those of the owner's contacts that carry the hashtag."""
     return contacts.filter(id__in=_having(owner_id, [hashtag_term(hashtag.removeprefix("#"))]))
+
+
+def listed_with_hashtag(contacts: QuerySet[Contact], owner_id: int, hashtag: str, *, few: int) -> QuerySet[Contact]:
+    """The same for a page of a list. Where more than a few carry it, PostgreSQL finds them going through the order."""
+    ids = list(_having(owner_id, [hashtag_term(hashtag)])[: few + 1])
+    return contacts.filter(id__in=ids) if len(ids) <= few else contacts.filter(hashtags__contains=[fold(hashtag)])
 
 
 def with_email_of(owner_id: int, card: Card) -> UUID | None:

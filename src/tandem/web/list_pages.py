@@ -11,9 +11,7 @@ from django.db.models.functions import Lower
 
 from tandem.contacts.models import Contact
 from tandem.contacts.ordering import sort_name
-from tandem.web.listing import PAGE_SIZE
-
-MOST_COUNTED = 1000
+from tandem.web.listing import MOST_COUNTED, PAGE_SIZE
 
 type Key = F | Lower
 

@@ -10,10 +10,11 @@ from django.http import QueryDict
 
 from contactsync.records import LinkState
 from tandem.contacts.models import Contact, LeadType, Status
-from tandem.contacts.querysets import found_by, in_trash, in_use, with_hashtag
+from tandem.contacts.querysets import found_by, in_trash, in_use, listed_with_hashtag
 from tandem.googlesync.models import AccountState, Link
 
 PAGE_SIZE = 50
+MOST_COUNTED = 1000
 DEFAULT_SORT = "name"
 
 
@@ -132,7 +133,7 @@ def narrowed(owner_id: int, filters: Filters, today: date) -> QuerySet[Contact]:
         # The index holds only contacts that have one: PostgreSQL takes it when told so.
         contacts = contacts.filter(lead_types__contains=[filters.lead_type]).exclude(lead_types=[])
     if filters.hashtag:
-        contacts = with_hashtag(contacts, owner_id, filters.hashtag)
+        contacts = listed_with_hashtag(contacts, owner_id, filters.hashtag, few=MOST_COUNTED)
     if filters.source:
         contacts = contacts.filter(source=filters.source)
     if filters.birthday:

@@ -16,9 +16,9 @@ from tandem.contacts.querysets import contacts_of, found_by, ids_found_by, in_us
 from tandem.googlesync.models import Run
 from tandem.googlesync.reading import google_states
 from tandem.web.access import PageRequest, page
-from tandem.web.list_pages import MOST_COUNTED, ListPage, Place, count_of, page_at
+from tandem.web.list_pages import ListPage, Place, count_of, page_at
 from tandem.web.list_table import headings_of
-from tandem.web.listing import Filters, filters_of, matching, narrowed, sources_of
+from tandem.web.listing import MOST_COUNTED, Filters, filters_of, matching, narrowed, sources_of
 from tandem.web.remembering import chosen_columns, views_of
 from tandem.web.words import COLUMN_NAMES, SORT_NAMES
 
@@ -65,11 +65,9 @@ def shown_by(owner_id: int, filters: Filters) -> Shown:
     if not filters.q:
         return Shown(contacts)
     ids = ids_found_by(owner_id, filters.q, most=MOST_COUNTED + 1)
-    if len(ids) <= MOST_COUNTED:
-        return Shown(contacts.filter(id__in=ids))
-    if filters.is_filtered:
-        return Shown(found_by(contacts, owner_id, filters.q), is_too_much=True)
-    return Shown(contacts.filter(id__in=ids), is_too_much=True)
+    if len(ids) > MOST_COUNTED and filters.is_filtered:
+        ids = list(found_by(contacts, owner_id, filters.q).values_list("id", flat=True)[: MOST_COUNTED + 1])
+    return Shown(contacts.filter(id__in=ids), is_too_much=len(ids) > MOST_COUNTED)
 
 
 def _context(request: PageRequest, filters: Filters) -> dict[str, object]:
