@@ -18,7 +18,10 @@ from pathlib import Path
 from tests.property.contactsync.bugs import BUGS, Bug
 
 ROOT = Path(__file__).resolve().parents[3]
-EXAMPLES = tuple(f"tests/unit/contactsync/test_{name}.py" for name in ("plan", "outgoing", "execute", "push"))
+EXAMPLES = tuple(
+    f"tests/unit/contactsync/test_{name}.py"
+    for name in ("plan", "outgoing", "execute", "push", "link_states", "asking", "brake", "merged_in_google", "merge")
+)
 MACHINE = ("tests/property/contactsync/test_machine.py",)
 SETTINGS = "[pytest]\nasyncio_mode = auto\naddopts = -q -x -p no:cacheprovider --tb=no\n"
 
