@@ -71,13 +71,13 @@ def _give_back_fields(undo: Run, primary: Contact | None, changes: Iterable[Chan
     if primary.trashed_at is not None:
         return [operation(undo, primary.id, "update", reason="stays: in the trash", is_done=False)]
     names: dict[str, Any] = {"owner_id": undo.owner_id, "contact_id": primary.id, "actor": actor, "cause": undo.id}
-    wrote = {each.field: each for each in changes}
+    before, wrote = _span(changes)
     card = card_of(primary)
-    was = _laid(card, {field: each.before for field, each in wrote.items()})
-    after = undone_card(card, [(was, _laid(card, _after(wrote)), frozenset(_card_fields(wrote)))])
+    was = _laid(card, before)
+    after = undone_card(card, [(was, _laid(card, wrote), frozenset(_card_fields(wrote)))])
     is_done = contacts.set_card(card=after, **names)
-    rest = {name: each for name, each in wrote.items() if name not in set(Field)}
-    patch = {name: each.before for name, each in rest.items() if getattr(primary, name) == each.after}
+    rest = [name for name in wrote if name not in set(Field)]
+    patch = {name: before[name] for name in rest if getattr(primary, name) == wrote[name]}
     if patch:
         contacts.change_contact(patch=patch, **names)
     stays = [
@@ -85,15 +85,20 @@ def _give_back_fields(undo: Run, primary: Contact | None, changes: Iterable[Chan
         for change in field_changes(after, was)
     ]
     stays += [
-        {"field": name, "before": getattr(primary, name), "after": rest[name].before}
-        for name in rest.keys() - patch.keys()
+        {"field": name, "before": getattr(primary, name), "after": before[name]} for name in rest if name not in patch
     ]
     rows = [operation(undo, primary.id, "update", reason=_UNDONE)] if is_done or patch else []
     return rows + ([operation(undo, primary.id, "update", reason=STAYS, is_done=False, changes=stays)] if stays else [])
 
 
-def _after(wrote: Mapping[str, Change]) -> dict[str, Any]:
-    return {field: each.after for field, each in wrote.items()}
+def _span(changes: Iterable[Change]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Each field before the first of these changes, and after the last: a merge may write a field twice."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for change in changes:
+        before.setdefault(change.field, change.before)
+        after[change.field] = change.after
+    return before, after
 
 
 def _card_fields(names: Iterable[str]) -> list[Field]:

@@ -59,7 +59,8 @@ def test_values_override_what_comes_out(alice: Caller, two: tuple[dict[str, Any]
 def test_what_is_wrong_is_named(alice: Caller, two: tuple[dict[str, Any], dict[str, Any]]) -> None:
     ada, augusta = two
     bodies = {
-        "/others": {"primary": ada["id"], "others": [ada["id"]]},
+        "/others": {"primary": ada["id"], "others": []},
+        "/others/0": {"primary": ada["id"], "others": [ada["id"]]},
         "/primary": {"primary": "nobody", "others": [augusta["id"]]},
         "/values/emails/0/value": {
             "primary": ada["id"],
