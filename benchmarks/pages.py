@@ -1,6 +1,6 @@
 """The pages' server time with few contacts and with very many, through Django's test client in this process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import batched
@@ -47,7 +47,7 @@ def list_figures(few: int, many: int) -> Iterator[Figure]:
     crowds = [_crowd(number) for number in (few, many)]
     for what, path in {**_PAGES, "page in the middle": ""}.items():
         addresses = [path or _middle(user) for user in crowds]
-        floor, seconds = (_seconds(user, address) for user, address in zip(crowds, addresses, strict=True))
+        floor, seconds = _seconds(crowds, addresses)
         is_held = seconds <= MOST_TIMES_THE_FEW * floor
         yield Figure(f"{what}, of {few:,}", _cost(floor), floor)
         yield Figure(f"{what}, of {many:,}", _cost(seconds), floor, f"2 times that of {few:,}", is_held)
@@ -92,13 +92,19 @@ def _middle(user: User) -> str:
     return f"/?after={contacts[contacts.count() // 2].id}"
 
 
-def _seconds(user: User, address: str) -> float:
-    """The median of several answers, after one that warms up."""
+def _seconds(users: Sequence[User], addresses: Sequence[str]) -> list[float]:
+    """The median of several answers to each, in turn, so that what else the machine does weighs on all alike."""
+    asked = [partial(_answer, _client(user), address) for user, address in zip(users, addresses, strict=True)]
+    for ask in asked:
+        ask()  # warms up
+    rounds = [[seconds_of(ask) for ask in asked] for _ in range(ROUNDS)]
+    return [median(each) for each in zip(*rounds, strict=True)]
+
+
+def _client(user: User) -> Client:
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
     client.force_login(user)
-    ask = partial(_answer, client, address)
-    ask()
-    return median(seconds_of(ask) for _ in range(ROUNDS))
+    return client
 
 
 def _answer(client: Client, address: str) -> None:

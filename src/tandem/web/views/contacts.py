@@ -16,7 +16,7 @@ from tandem.contacts.querysets import contacts_of, found_by, ids_found_by, in_us
 from tandem.googlesync.models import Run
 from tandem.googlesync.reading import google_states
 from tandem.web.access import PageRequest, page
-from tandem.web.list_pages import ListPage, Place, count_of, page_at
+from tandem.web.list_pages import Count, ListPage, Place, count_of, page_at
 from tandem.web.list_table import headings_of
 from tandem.web.listing import MOST_COUNTED, Filters, filters_of, matching, narrowed, sources_of
 from tandem.web.remembering import chosen_columns, views_of
@@ -80,7 +80,7 @@ def _context(request: PageRequest, filters: Filters) -> dict[str, object]:
         "here": request.get_full_path(),
         "without_columns": address_of(replace(filters, columns=())),
         "shown": contacts,
-        "count": count_of(shown.contacts),
+        "count": Count(MOST_COUNTED, is_more=True) if shown.is_too_much else count_of(shown.contacts),
         "is_too_much": shown.is_too_much,
         "google": _google(request, contacts),
         "has_any": bool(contacts.contacts) or in_use(owner_id).exists(),
