@@ -21,6 +21,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/trash", contact.trash, name="contact_trash"),
     path("contacts/<uuid:contact_id>/restore", contact.restore, name="contact_restore"),
     path("duplicates", duplicates.index, name="duplicates"),
+    path("duplicates/<uuid:pair_id>", duplicates.decide, name="duplicate"),
     path("runs", runs.index, name="runs"),
     path("runs/<uuid:run_id>", runs.show, name="run"),
     path("runs/<uuid:run_id>/answer", answers.run, name="run_answer"),

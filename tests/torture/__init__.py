@@ -1,0 +1,1 @@
+"""Long random runs over real parts: the engine, PostgreSQL, HTTP, and the sandbox Google."""

@@ -1,0 +1,279 @@
+"""People at work on both sides, runs that meet faults and stops, and what must hold whatever they do."""
+
+import time
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from google_sandbox.server import SandboxServer
+from tandem.contacts import services as contacts
+from tandem.contacts.errors import ContactError
+from tandem.contacts.models import Actor, Contact
+from tandem.googlesync import links
+from tandem.googlesync.models import Account, Link, Run, Trigger
+from tandem.googlesync.services import SyncRefused, change_settings
+from tests.integration.googlesync.world import World
+from tests.torture.invariants import Ledger
+from tests.torture.stopping import Fuse, Stopped
+
+NAMES = st.sampled_from(["Ann", "Bob", "Cleo", "Dora"])
+EMAILS = st.lists(st.sampled_from([f"{letter}@example.org" for letter in "abcdef"]), max_size=3, unique=True)
+PHONES = st.lists(st.sampled_from([f"+1415555267{digit}" for digit in range(4)]), max_size=2, unique=True)
+#: What a client can meet, by the method that meets it. What only a person can mend is not among them.
+FAULTS = {
+    "people.connections.list": [
+        "500", "502-html", "503", "504", "429", "truncated", "reset-before", "stale-read", "expired-sync-token", "410",
+        "400-token",
+    ],
+    "people.getBatchGet": ["500", "502-html", "503", "429", "truncated", "reset-before", "stale-read"],
+    "people.createContact": ["500", "503", "503-after", "429", "reset-before", "reset-after", "truncated", "502-html"],
+    "people.batchCreateContacts": ["503-after", "reset-after"],
+    "people.updateContact": [
+        "500", "503", "503-after", "429", "reset-before", "reset-after", "truncated", "concurrent-edit", "409",
+    ],
+}  # fmt: skip
+FAULT = st.sampled_from([(method, fault) for method, faults in FAULTS.items() for fault in faults])
+STOPS = st.none() | st.integers(0, 14)
+
+#: What all sequences together have done and met.
+reached: Counter[str] = Counter()
+
+
+class Torture(RuleBasedStateMachine):
+    """`server` and `fuse` are set by the test."""
+
+    server: SandboxServer
+    fuse: Fuse
+
+    @initialize(
+        people=st.lists(st.tuples(NAMES, EMAILS, PHONES), min_size=2, max_size=3),
+        policy=st.sampled_from(["google", "tandem", "ask"]),
+        partial=st.booleans(),
+    )
+    def somebody_connects(self, people, policy, partial):
+        self.server.control("DELETE", "faults")
+        self.server.control("PATCH", "settings", {"partial_batches": partial})
+        self.world = World(self.server)
+        self.ledger = Ledger(self.world)
+        for name, emails, phones in people:
+            self._load(name, emails, phones)
+        self.world.connect()
+        self.world.switch_on()
+        change_settings(account=self.world.account, changes={"conflict_policy": policy})
+        self.ledger.look()
+
+    # Tandem's side.
+
+    @rule(name=NAMES, emails=EMAILS, phones=PHONES, is_pushed=st.booleans())
+    def create_here(self, name, emails, phones, is_pushed):
+        contact = self.world.create(
+            name={"given": name},
+            emails=[{"value": value} for value in emails],
+            phones=[{"value": value} for value in phones],
+        )
+        self.ledger.typed_here(contact.id, [*emails, *phones])
+        if is_pushed:
+            self._push([contact])
+        self._count("create here")
+
+    @precondition(lambda self: self._here())
+    @rule(data=st.data(), name=NAMES, emails=EMAILS, phones=PHONES)
+    def edit_here(self, data, name, emails, phones):
+        contact = data.draw(st.sampled_from(self._here()))
+        patches = [
+            {"name": {"given": name}},
+            {"emails": [{"value": value} for value in emails]},
+            {"phones": [{"value": value} for value in phones]},
+        ]
+        self.world.edit(contact, **data.draw(st.sampled_from(patches)))
+        self._count("edit here")
+
+    @precondition(lambda self: self._here())
+    @rule(data=st.data())
+    def delete_here(self, data):
+        contact = data.draw(st.sampled_from(self._here()))
+        self.world.delete(contact)
+        self.ledger.trashed.add(contact.id)
+        self._count("delete here")
+
+    @precondition(lambda self: self.ledger.trashed)
+    @rule(data=st.data())
+    def restore_here(self, data):
+        contact_id = data.draw(st.sampled_from(sorted(self.ledger.trashed)))
+        contacts.restore_contacts(owner_id=self.world.user.pk, contact_ids=[contact_id], actor=Actor.PERSON)
+        self.ledger.trashed.discard(contact_id)
+        self._count("restore here")
+
+    @precondition(lambda self: self._here())
+    @rule(data=st.data(), verb=st.sampled_from(["pause", "unlink", "resume", "link_again"]), stop=STOPS)
+    def change_a_link(self, data, verb, stop):
+        contact = data.draw(st.sampled_from(self._here()))
+        with suppress(SyncRefused, ContactError):
+            if verb in {"pause", "unlink"}:
+                getattr(links, verb)(user=self.world.user, contact_id=contact.id)
+            else:
+                run = getattr(links, verb)(user=self.world.user, contact_id=contact.id, trigger=Trigger.PERSON)
+                self._carry_out(run, stop)
+            self._count(verb)
+
+    # Google's side.
+
+    @rule(name=NAMES, emails=EMAILS, phones=PHONES)
+    def create_there(self, name, emails, phones):
+        self._load(name, emails, phones)
+        self._count("create in Google")
+
+    @precondition(lambda self: self._there())
+    @rule(data=st.data(), name=NAMES, emails=EMAILS, phones=PHONES)
+    def edit_there(self, data, name, emails, phones):
+        who = data.draw(st.sampled_from(self._there()))
+        fields = data.draw(
+            st.sampled_from([_names(name), {"emailAddresses": _values(emails)}, {"phoneNumbers": _values(phones)}])
+        )
+        self.world.google("POST", "edit", {"persons": {who: fields}})
+        self._count("edit in Google")
+
+    @precondition(lambda self: self._there())
+    @rule(data=st.data(), verb=st.sampled_from(["delete", "delete", "hide", "touch", "label"]))
+    def do_something_there(self, data, verb):
+        who = data.draw(st.sampled_from(self._there()))
+        if verb == "label":
+            self.world.google("POST", "label", {"label": "Buyers", "names": [who]})
+        else:
+            self.world.google("POST", verb, {"names": [who]})
+        if verb in {"delete", "hide"}:
+            self.ledger.gone_there.add(who)
+        self._count(f"{verb} in Google")
+
+    @precondition(lambda self: len(self._there()) > 1)
+    @rule(data=st.data())
+    def merge_there(self, data):
+        survivor, loser = data.draw(st.permutations(self._there()))[:2]
+        self.world.google("POST", "merge", {"survivor": survivor, "losers": [loser]})
+        self.ledger.gone_there.add(loser)
+        self.ledger.untouched.pop(survivor, None)
+        self._count("merge in Google")
+
+    @rule(what=st.sampled_from(["expire-tokens", "clock"]))
+    def time_passes(self, what):
+        if what == "clock":
+            Account.objects.filter(user=self.world.user).update(listed_in_full_at=timezone.now() - 7 * _DAY)
+        else:
+            self.world.google("POST", "expire-tokens")
+        self._count(f"time: {what}")
+
+    # Runs.
+
+    @rule(faults=st.lists(FAULT, max_size=3), stop=STOPS)
+    def sync(self, faults, stop):
+        self._queue(faults)
+        self._count("sync")
+        with suppress(SyncRefused):
+            self._carry_out(self._requested_sync(), stop)
+        self._count_faults()
+
+    @precondition(lambda self: self._here())
+    @rule(data=st.data(), faults=st.lists(FAULT, max_size=2), stop=STOPS)
+    def push(self, data, faults, stop):
+        chosen = data.draw(st.lists(st.sampled_from(self._here()), min_size=1, max_size=3, unique_by=lambda c: c.id))
+        self._queue(faults)
+        self._push(chosen, stop)
+        self._count_faults()
+
+    def teardown(self):
+        """No new edits and no faults: after two runs both sides agree, and a third finds nothing to do."""
+        if not hasattr(self, "world"):
+            return
+        self.server.control("DELETE", "faults")
+        self.fuse.left = None
+        for _ in range(4):
+            self._rest()
+            self.world.sync()
+        self._rest()
+        self.ledger.check()
+        self._count("sequences")
+
+    # How it is done.
+
+    def _rest(self):
+        """Google's delay passes, and every back-off."""
+        time.sleep(0.06)
+        Account.objects.filter(user=self.world.user).update(lease_until=None)
+        self.world.account.deferred.update(due_at=timezone.now())
+
+    def _requested_sync(self) -> Run:
+        from tandem.googlesync import services
+
+        return services.request_sync(account=self.world.account, trigger=Trigger.PERSON, is_queued=False)
+
+    def _push(self, chosen, stop=None):
+        from tandem.googlesync import services
+
+        run = services.request_push(
+            user=self.world.user, contact_ids=[each.id for each in chosen], trigger=Trigger.PERSON, is_queued=False
+        )
+        self._count("push")
+        self._carry_out(run, stop)
+
+    def _carry_out(self, run, stop):
+        self.fuse.left = stop
+        try:
+            self.world.run(run)
+        except Stopped:
+            self._count("stopped")
+        finally:
+            self.fuse.left = None
+            Account.objects.filter(user=self.world.user).update(lease_until=None)
+            Run.objects.filter(owner=self.world.user, state="queued").update(state="failed")
+        self.ledger.look()
+
+    def _queue(self, faults):
+        self.server.control("DELETE", "faults")
+        for method, fault in faults:
+            self.server.control("POST", "faults", {"method": method, "fault": fault})
+
+    def _count_faults(self):
+        for fault in self.server.control("GET", "faults")["faults"]:
+            if fault["fired"]:
+                self._count(f"fault {fault['fault']}")
+        self.server.control("DELETE", "faults")
+
+    def _load(self, name, emails, phones):
+        body = {
+            **_names(name),
+            "emailAddresses": _values(emails),
+            "phoneNumbers": _values(phones),
+            "nicknames": [{"value": f"{name}y"}],
+            "biographies": [{"value": "Likes gardens."}],
+            "userDefined": [{"key": "Lockbox", "value": "4711"}],
+        }
+        (resource_name,) = self.world.load(body)
+        self.ledger.loaded(resource_name)
+
+    def _here(self) -> list[Contact]:
+        return self.world.contacts()
+
+    def _there(self) -> list[str]:
+        return sorted(self.world.persons())
+
+    @staticmethod
+    def _count(what):
+        reached[what] += 1
+
+
+_DAY = timedelta(days=1)
+
+
+def _names(name):
+    return {"names": [{"givenName": name}]}
+
+
+def _values(values):
+    return [{"value": value} for value in values]
+
+
+__all__ = ["Link", "Torture", "reached"]
