@@ -38,6 +38,8 @@ FAULTS = {
 }  # fmt: skip
 FAULT = st.sampled_from([(method, fault) for method, faults in FAULTS.items() for fault in faults])
 STOPS = st.none() | st.integers(0, 14)
+#: What follows an edit: nothing, or a run that meets faults and may be stopped.
+THEN = st.none() | st.tuples(st.lists(FAULT, max_size=3), STOPS)
 
 #: What all sequences together have done and met.
 reached: Counter[str] = Counter()
@@ -81,8 +83,8 @@ class Torture(RuleBasedStateMachine):
         self._count("create here")
 
     @precondition(lambda self: self._here())
-    @rule(data=st.data(), name=NAMES, emails=EMAILS, phones=PHONES)
-    def edit_here(self, data, name, emails, phones):
+    @rule(data=st.data(), name=NAMES, emails=EMAILS, phones=PHONES, then=THEN)
+    def edit_here(self, data, name, emails, phones, then):
         contact = data.draw(st.sampled_from(self._here()))
         patches = [
             {"name": {"given": name}},
@@ -91,14 +93,16 @@ class Torture(RuleBasedStateMachine):
         ]
         self.world.edit(contact, **data.draw(st.sampled_from(patches)))
         self._count("edit here")
+        self._then(then)
 
     @precondition(lambda self: self._here())
-    @rule(data=st.data())
-    def delete_here(self, data):
+    @rule(data=st.data(), then=THEN)
+    def delete_here(self, data, then):
         contact = data.draw(st.sampled_from(self._here()))
         self.world.delete(contact)
         self.ledger.trashed.add(contact.id)
         self._count("delete here")
+        self._then(then)
 
     @precondition(lambda self: self.ledger.trashed)
     @rule(data=st.data())
@@ -122,24 +126,26 @@ class Torture(RuleBasedStateMachine):
 
     # Google's side.
 
-    @rule(name=NAMES, emails=EMAILS, phones=PHONES)
-    def create_there(self, name, emails, phones):
+    @rule(name=NAMES, emails=EMAILS, phones=PHONES, then=THEN)
+    def create_there(self, name, emails, phones, then):
         self._load(name, emails, phones)
         self._count("create in Google")
+        self._then(then)
 
     @precondition(lambda self: self._there())
-    @rule(data=st.data(), name=NAMES, emails=EMAILS, phones=PHONES)
-    def edit_there(self, data, name, emails, phones):
+    @rule(data=st.data(), name=NAMES, emails=EMAILS, phones=PHONES, then=THEN)
+    def edit_there(self, data, name, emails, phones, then):
         who = data.draw(st.sampled_from(self._there()))
         fields = data.draw(
             st.sampled_from([_names(name), {"emailAddresses": _values(emails)}, {"phoneNumbers": _values(phones)}])
         )
         self.world.google("POST", "edit", {"persons": {who: fields}})
         self._count("edit in Google")
+        self._then(then)
 
     @precondition(lambda self: self._there())
-    @rule(data=st.data(), verb=st.sampled_from(["delete", "delete", "hide", "touch", "label"]))
-    def do_something_there(self, data, verb):
+    @rule(data=st.data(), verb=st.sampled_from(["delete", "delete", "hide", "touch", "label"]), then=THEN)
+    def do_something_there(self, data, verb, then):
         who = data.draw(st.sampled_from(self._there()))
         if verb == "label":
             self.world.google("POST", "label", {"label": "Buyers", "names": [who]})
@@ -148,15 +154,17 @@ class Torture(RuleBasedStateMachine):
         if verb in {"delete", "hide"}:
             self.ledger.gone_there.add(who)
         self._count(f"{verb} in Google")
+        self._then(then)
 
     @precondition(lambda self: len(self._there()) > 1)
-    @rule(data=st.data())
-    def merge_there(self, data):
+    @rule(data=st.data(), then=THEN)
+    def merge_there(self, data, then):
         survivor, loser = data.draw(st.permutations(self._there()))[:2]
         self.world.google("POST", "merge", {"survivor": survivor, "losers": [loser]})
         self.ledger.gone_there.add(loser)
         self.ledger.untouched.pop(survivor, None)
         self._count("merge in Google")
+        self._then(then)
 
     @rule(what=st.sampled_from(["expire-tokens", "clock"]))
     def time_passes(self, what):
@@ -170,11 +178,7 @@ class Torture(RuleBasedStateMachine):
 
     @rule(faults=st.lists(FAULT, max_size=3), stop=STOPS)
     def sync(self, faults, stop):
-        self._queue(faults)
-        self._count("sync")
-        with suppress(SyncRefused):
-            self._carry_out(self._requested_sync(), stop)
-        self._count_faults()
+        self._then((faults, stop))
 
     @precondition(lambda self: self._here())
     @rule(data=st.data(), faults=st.lists(FAULT, max_size=2), stop=STOPS)
@@ -198,6 +202,16 @@ class Torture(RuleBasedStateMachine):
         self._count("sequences")
 
     # How it is done.
+
+    def _then(self, then):
+        if then is None:
+            return
+        faults, stop = then
+        self._queue(faults)
+        self._count("sync")
+        with suppress(SyncRefused):
+            self._carry_out(self._requested_sync(), stop)
+        self._count_faults()
 
     def _rest(self):
         """Google's delay passes, and every back-off."""

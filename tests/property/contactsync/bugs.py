@@ -320,6 +320,7 @@ BUGS = (
         CARRYING,
         "        if moved_on:",
         "        if False:",
+        survives_because="the edit that it moved on by marks the link, and its write finds what Google changed",
     ),
     Bug("a name that was given up counts as hidden", EXECUTE, " and pair.link.source_id not in listing.seen", ""),
     Bug(
@@ -397,6 +398,7 @@ BUGS = (
         CRM,
         "if self.deferred.get(deferred.source_id) == deferred:",
         "if deferred.source_id in self.deferred:",
+        survives_because="the repository's part, to which tests/contract/contactsync holds both of them",
     ),
     Bug(
         "a second update goes out while the first is in doubt",

@@ -15,8 +15,10 @@ from tests.property.contactsync.cards import birthdays, cards
 SETS = (Field.EMAILS, Field.PHONES, Field.ADDRESSES)
 any_cards = cards(birthdays=birthdays)
 distinct_cards = cards(distinct=True)
-policies = st.builds(Policy, conflict=st.sampled_from(ConflictPolicy), emptied=st.sampled_from(EmptiedFields))
-removing_policies = st.builds(Policy, conflict=st.sampled_from(ConflictPolicy))
+#: The two policies that decide; under the third each side keeps its own.
+deciding = st.sampled_from([ConflictPolicy.GOOGLE, ConflictPolicy.TANDEM])
+policies = st.builds(Policy, conflict=deciding, emptied=st.sampled_from(EmptiedFields))
+removing_policies = st.builds(Policy, conflict=deciding)
 
 
 def values(card: Card, field: Field) -> tuple[Value, ...]:
@@ -87,6 +89,19 @@ def test_the_sides_are_treated_alike(local_base, local, remote_base, remote, pol
     assert Counter((c.field, c.local, c.remote) for c in merged.conflicts) == Counter(
         (c.field, c.remote, c.local) for c in swapped.conflicts
     )
+
+
+@given(any_cards, any_cards, any_cards, any_cards)
+def test_who_is_asked_keeps_both_values_and_all_else_is_merged_as_ever(local_base, local, remote_base, remote):
+    asked = merge(local_base, local, remote_base, remote, policy=Policy(conflict=ConflictPolicy.ASK))
+    decided = merge(local_base, local, remote_base, remote, policy=Policy(conflict=ConflictPolicy.GOOGLE))
+    open_fields = {conflict.field for conflict in asked.conflicts if conflict.kept is ConflictPolicy.ASK}
+    assert open_fields == {conflict.field for conflict in decided.conflicts} - set(SETS)
+    for field in Field:
+        one, other = (asked.local, local) if field in open_fields else (asked.local, decided.local)
+        assert field not in differing_fields(one, other)
+        one, other = (asked.remote, remote) if field in open_fields else (asked.remote, decided.remote)
+        assert field not in differing_fields(one, other)
 
 
 @given(any_cards, any_cards, any_cards, any_cards, policies)

@@ -151,6 +151,20 @@ def test_rejecting_blanks_of_here_leaves_google_as_it_is(world):
     world.later()
     assert [world.google.card(source_id) for source_id, _ in pairs[:3]] == [card(number) for number in range(3)]
     assert [world.crm.card(contact_id) for _, contact_id in pairs[:3]] == [without_emails(n) for n in range(3)]
+    assert world.crm.deferred == {}
+    assert world.crm.held_back == {}
+
+
+def test_a_held_person_that_changes_again_waits_for_the_answer_too(world):
+    pairs = linked(world, 5)
+    for number, (source_id, _) in enumerate(pairs[:3]):
+        world.google.user_edits(source_id, without_emails(number))
+    world.later()
+    world.google.user_edits(pairs[0][0], Card(Name(given="New", family="Family")))
+    world.later()
+    assert world.crm.card(pairs[0][1]) == card(0)
+    world.sync_contacts(*world.crm.user_applies_held())
+    assert world.crm.card(pairs[0][1]) == Card(Name(given="New", family="Family"))
 
 
 def test_a_push_leaves_what_is_held_to_its_answer(world):
