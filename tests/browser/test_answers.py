@@ -70,7 +70,7 @@ def test_a_conflict_is_decided_and_travels(alice: Visit, sandbox: SandboxServer,
     name = contact.links.get().resource_name
     sandbox.control("POST", "edit", {"persons": {name: {"names": [{"givenName": "There", "familyName": "Then"}]}}})
     alice.open(f"/contacts/{contact.id}/edit")
-    alice.page.locator('[name="given"], [name="name-given"]').first.fill("Here")
+    alice.page.get_by_label("Given name").fill("Here")
     alice.press("Save")
     sync(alice, work)
     alice.open("/conflicts")
