@@ -18,7 +18,7 @@ from google_people.tokens import renewal_time
 from tandem.contacts import bulk
 from tandem.contacts.models import Actor, Change, Contact
 from tandem.googlesync import google
-from tandem.googlesync.models import Account, AccountState, Operation, OperationState, Run, RunState
+from tandem.googlesync.models import Account, AccountState, ConflictKind, Operation, OperationState, Run, RunState
 from tandem.googlesync.schedule import next_regular
 from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.storing import SOURCE
@@ -117,9 +117,12 @@ def _forget(account: Account, imported: Literal["keep", "trash"]) -> str | None:
     account.links.filter(state__in=alive).update(state=LinkState.DORMANT.value)
     account.links.update(local_base=None, remote_base=None, pending=None, etag="", changed_here=False)
     account.deferred.all().delete()
-    Operation.objects.filter(account=account, state=OperationState.SENT).update(
+    unfinished = [OperationState.SENT, OperationState.HELD, OperationState.PLANNED]
+    Operation.objects.filter(account=account, state__in=unfinished).update(
         state=OperationState.DROPPED, reason="disconnected"
     )
+    Run.objects.filter(account=account, state=RunState.HELD).update(state=RunState.DONE)
+    account.conflicts.filter(closed_at=None).exclude(kind=ConflictKind.DELETED).update(closed_at=now)
     open_runs = Run.objects.filter(account=account, state__in=[RunState.QUEUED, RunState.RUNNING])
     open_runs.update(
         state=RunState.FAILED, finished_at=now, error_code="not_connected",

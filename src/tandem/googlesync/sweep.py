@@ -8,7 +8,17 @@ from django.utils import timezone
 from tandem.contacts import services as contacts
 from tandem.contacts.models import Change
 from tandem.googlesync import jobs
-from tandem.googlesync.models import Account, AccountState, Operation, Run, RunKind, RunState, Trigger
+from tandem.googlesync.models import (
+    Account,
+    AccountState,
+    Conflict,
+    ConflictKind,
+    Operation,
+    Run,
+    RunKind,
+    RunState,
+    Trigger,
+)
 from tandem.googlesync.schedule import next_regular
 
 #: So long a trashed contact can be restored, and the journal keeps its values.
@@ -35,8 +45,14 @@ def open_due_runs() -> int:
 
 
 def forget_old_values() -> None:
-    """Purge what lay in the trash for 90 days; empty the journal's values of that age, keep who, when, which field."""
+    """Purge what lay in the trash for 90 days; empty the journal's values of that age, keep who, when, which field.
+
+    What a policy decided leaves the list of conflicts; what is still open keeps its values.
+    """
     limit = timezone.now() - KEPT
     contacts.purge_contacts(trashed_before=limit)
     Change.objects.filter(at__lt=limit).update(before=None, after=None)
     Operation.objects.filter(at__lt=limit).update(changes=[], card=None)
+    old = Conflict.objects.filter(found_at__lt=limit)
+    old.filter(closed_at=None, kind__in=[ConflictKind.SETTLED, ConflictKind.DELETED]).update(closed_at=timezone.now())
+    old.exclude(closed_at=None).update(local=None, remote=None)

@@ -1,11 +1,17 @@
 """Under 'ask', and after a first meeting: what a person chooses travels, over real HTTP and PostgreSQL."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from tandem.contacts import services as contacts
 from tandem.contacts.models import Actor, Contact
+from tandem.googlesync import connection
 from tandem.googlesync.answers import AnswerRefused, answer, conflicts_of
 from tandem.googlesync.models import Conflict
 from tandem.googlesync.services import change_settings
+from tandem.googlesync.sweep import forget_old_values
 from tests.integration.googlesync.world import World, person
 
 
@@ -124,7 +130,21 @@ def test_a_contact_deleted_in_google_though_edited_here_is_listed_until_it_is_ba
     world.sync()
     assert world.contacts() == []
     assert (the_conflict(world).kind, the_conflict(world).field) == ("deleted", "")
-    from tandem.contacts import services
-
-    services.restore_contacts(owner_id=world.user.pk, contact_ids=[contact.id], actor=Actor.PERSON)
+    contacts.restore_contacts(owner_id=world.user.pk, contact_ids=[contact.id], actor=Actor.PERSON)
     assert not conflicts_of(world.user).exists()
+
+
+def test_a_disconnect_leaves_nothing_to_decide(world: World, ada: Contact) -> None:
+    connection.disconnect(world.account)
+    assert not conflicts_of(world.user).exists()
+
+
+def test_what_was_decided_leaves_the_list_after_ninety_days_and_what_is_open_stays(world: World, ada: Contact) -> None:
+    long_ago = timezone.now() - timedelta(days=91)
+    Conflict.objects.filter(account=world.account).update(found_at=long_ago)
+    forget_old_values()
+    assert the_conflict(world).local["given"] == "Adele"
+    Conflict.objects.filter(account=world.account).update(kind="settled")
+    forget_old_values()
+    assert not conflicts_of(world.user).exists()
+    assert Conflict.objects.get(account=world.account).local is None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tandem.googlesync import services
+from tandem.googlesync import connection, services
 from tandem.googlesync.approvals import approve, reject
 from tandem.googlesync.models import Operation, Run, Trigger
 from tandem.googlesync.services import SyncRefused, change_settings
@@ -210,3 +210,11 @@ def test_a_newer_plan_takes_the_place_of_an_older_one(world: World) -> None:
     plan(world)
     with pytest.raises(SyncRefused):
         approve(user=world.user, run=older, operations=None, trigger=Trigger.PERSON, is_queued=False)
+
+
+def test_a_disconnect_ends_what_was_held(world: World, names: list[str]) -> None:
+    held = delete_three(world, names)
+    connection.disconnect(world.account)
+    held.refresh_from_db()
+    assert held.state == "done"
+    assert {operation.state for operation in held.operations.all()} == {"dropped"}
