@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tandem.users.models import ApiToken, User
+
+#: Any number, the same for all processes: two that come first at once become one.
+FIRST_USER_LOCK = 7_302_614_552
 
 
 class UserError(Exception):
@@ -27,6 +30,16 @@ def create_user(*, email: str, password: str, is_admin: bool = False) -> User:
             return User.objects.create_user(email, password, is_admin=is_admin)
     except IntegrityError as error:
         raise UserError(["There is a user with this address; 'tandem user password' sets a password."]) from error
+
+
+@transaction.atomic
+def create_first_user(*, email: str, password: str) -> User | None:
+    """Make the installation's first user, an admin; None where there is a user already. Raises `UserError`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_USER_LOCK])
+    if User.objects.exists():
+        return None
+    return create_user(email=email, password=password, is_admin=True)
 
 
 def set_password(*, email: str, password: str) -> None:
