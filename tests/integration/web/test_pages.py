@@ -35,9 +35,9 @@ def test_page_allows_no_script_or_style_of_its_own(alice: Visitor) -> None:
     assert b"onclick" not in response.content
 
 
-def test_sign_in_page_of_an_empty_installation_says_how_to_make_a_user(db: None) -> None:
+def test_sign_in_page_of_an_empty_installation_leads_to_the_first_user(db: None) -> None:
     User.objects.all().delete()
-    assert b"tandem user create EMAIL" in Client().get(reverse("account_login")).content
+    assert b"Create the first user" in Client().get(reverse("account_login")).content
 
 
 def test_sign_in_page_is_silent_about_it_when_there_are_users(db: None) -> None:
