@@ -42,7 +42,7 @@ def test_sign_in_page_of_an_empty_installation_leads_to_the_first_user(db: None)
 
 def test_sign_in_page_is_silent_about_it_when_there_are_users(db: None) -> None:
     make_user()
-    assert b"tandem user create" not in Client().get(reverse("account_login")).content
+    assert b"Create the first user" not in Client().get(reverse("account_login")).content
 
 
 def test_signing_in_leads_to_the_list(db: None) -> None:
