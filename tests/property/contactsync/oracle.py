@@ -97,8 +97,8 @@ class Oracle:
         for name in SINGLES:
             self._check_single(link, name, edits, (here_before, there_before), (here, there))
         for name in SETS:
-            both = [edit for edit in (*edits[HERE], *edits[THERE]) if edit.field is name]
-            _check_set(name, both, (here_before, there_before), (here, there))
+            by_side = [[edit for edit in edits[side] if edit.field is name] for side in (HERE, THERE)]
+            _check_set(name, by_side, (here_before, there_before), (here, there))
 
     def _check_single(self, link, name, edits, before, now) -> None:
         last_here = _last(edits[HERE], name)
@@ -107,9 +107,12 @@ class Oracle:
         if (link.source_id, name) in self.asked or name in self._asked_about(link):
             self._check_asked(link, name, (last_here, last_there), [_single(card, name) for card in before], shown)
             return
+        at_rest = [_single(card, name) for card in before]
+        if shown == at_rest and _is_typed_back((last_here, last_there), at_rest):
+            return
         match last_here, last_there:
             case None, None:
-                assert shown == [_single(card, name) for card in before], f"{name} of {link} changed by itself"
+                assert shown == at_rest, f"{name} of {link} changed by itself"
             case (value,), None:
                 assert shown == [value, value], f"{name} typed here is lost: {value} of {link}, {now}"
             case None, (value,):
@@ -156,15 +159,24 @@ class Oracle:
         )
 
 
-def _check_set(name: Field, edits: list[Edit], before: tuple[Card, Card], now: tuple[Card, Card]) -> None:
+def _is_typed_back(last: Iterable[tuple[object] | None], at_rest: Iterable[object]) -> bool:
+    """Whether each side ended where it was: seen by no run in between, that is no edit.
+
+    What differs since a first meeting goes on to differ then.
+    """
+    return all(typed is None or typed[0] == was for typed, was in zip(last, at_rest, strict=True))
+
+
+def _check_set(name: Field, by_side: list[list[Edit]], before: tuple[Card, Card], now: tuple[Card, Card]) -> None:
     """A value stays unless somebody removed it, and never comes unless somebody added it."""
+    edits = [edit for side in by_side for edit in side]
     for key in {edit.key for edit in edits} | set(_identities(before[0], name)) | set(_identities(now[0], name)):
         kinds = {edit.kind for edit in edits if edit.key == key}
         was = all(key in _identities(card, name) for card in before)
         found = [key in _identities(card, name) for card in now]
         if was and not kinds & {Kind.REMOVE}:
             assert found == [True, True], f"{key} was lost though nobody removed it: {now}"
-            _check_label(name, key, edits, before, now)
+            _check_label(name, key, by_side, before, now)
         elif not was and Kind.ADD in kinds and Kind.REMOVE not in kinds:
             assert found == [True, True], f"{key} was added and did not arrive: {now}"
         elif was and kinds == {Kind.REMOVE}:
@@ -173,12 +185,16 @@ def _check_set(name: Field, edits: list[Edit], before: tuple[Card, Card], now: t
             assert found == [False, False], f"{key} was added by nobody: {now}"
 
 
-def _check_label(name: Field, key: object, edits: list[Edit], before, now) -> None:
-    typed = [edit.value.label for edit in edits if edit.key == key and edit.kind is Kind.LABEL]
+def _check_label(name: Field, key: object, by_side: list[list[Edit]], before, now) -> None:
+    typed_on = [
+        [edit.value.label for edit in edits if edit.key == key and edit.kind is Kind.LABEL] for edits in by_side
+    ]
+    typed = [label for labels in typed_on for label in labels]
     labels = [_label(card, name, key) for card in now]
+    at_rest = [_label(card, name, key) for card in before]
     if not typed:
-        assert labels == [_label(card, name, key) for card in before], f"the label of {key} changed by itself: {now}"
-    else:
+        assert labels == at_rest, f"the label of {key} changed by itself: {now}"
+    elif labels != at_rest or not _is_typed_back([(side[-1],) if side else None for side in typed_on], at_rest):
         assert labels[0] == labels[1], f"the label of {key} is lost: {typed} became {labels}"
         assert labels[0] in typed, f"the label of {key} is lost: {typed} became {labels}"
 
