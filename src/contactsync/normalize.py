@@ -23,6 +23,7 @@ ZERO_WIDTH = (
 )
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_WORDS = re.compile(r"[^\W\d_]+")  # 'home', 'Zimmer': what was typed beside a number
 _PLAIN_NUMBER = re.compile(r"[0-9 ()+./\u00a0-]*")  # what can't carry an extension, and so needs no parsing
 
 
@@ -57,7 +58,7 @@ def phone_key(value: str, region: str, canonical: str | None = None) -> str:
     `region` is the two letters that a national number is read with. A number counts as read when its length
     is possible for its country; whether it is assigned is not asked, because numbering plans change faster
     than address books. What can't be read (short codes, local numbers without area code) is its digits; what
-    has none is its folded text.
+    has none, or words beside them, is its folded text: 'Desk 2' and 'Home 2' are two lines.
     """
     if canonical and _PLAIN_NUMBER.fullmatch(value):
         return canonical
@@ -65,9 +66,11 @@ def phone_key(value: str, region: str, canonical: str | None = None) -> str:
     extension = f";ext={parsed.extension}" if parsed is not None and parsed.extension else ""
     if canonical:
         return canonical + extension
+    if parsed is None or not _is_possible(parsed):
+        parsed, extension = _parsed_number(_WORDS.sub("", value), region), ""
     if parsed is not None and _is_possible(parsed):
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) + extension
-    return _digits(value) or fold(value)
+    return _unread_key(value)
 
 
 def _parsed_number(value: str, region: str) -> phonenumbers.PhoneNumber | None:
@@ -80,6 +83,11 @@ def _parsed_number(value: str, region: str) -> phonenumbers.PhoneNumber | None:
 def _is_possible(number: phonenumbers.PhoneNumber) -> bool:
     reason = phonenumbers.is_possible_number_with_reason(number)
     return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
+
+
+def _unread_key(value: str) -> str:
+    has_words = any(character.isalpha() for character in value)
+    return fold(value) if has_words else _digits(value) or fold(value)
 
 
 def _digits(value: str) -> str:
@@ -108,7 +116,7 @@ def identity(value: Value) -> Hashable:
         case Email():
             return fold(value.value)
         case Phone():
-            return value.key or _digits(value.value) or fold(value.value)
+            return value.key or _unread_key(value.value)
         case Address():
             return tuple(map(fold, address_lines(value)))
         case _:

@@ -9,6 +9,7 @@ import pytest
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 RECORDED = DATA / "people_api" / "libkgapi"
 VCARDS = DATA / "vcard"
+SCENARIOS = DATA / "sync_scenarios"
 NASTY_STRINGS = DATA / "fuzz" / "blns" / "blns.json"
 RECORDED_REGION = "ES"  # of the recorded account, as its numbers in E.164 show
 
@@ -16,6 +17,9 @@ needs_recorded = pytest.mark.skipif(
     not RECORDED.is_dir(), reason="recorded answers of the real service are not at ../shared/data/people_api/libkgapi"
 )
 needs_vcards = pytest.mark.skipif(not VCARDS.is_dir(), reason="other programs' vCards are not at ../shared/data/vcard")
+needs_scenarios = pytest.mark.skipif(
+    not SCENARIOS.is_dir(), reason="other syncs' situations are not at ../shared/data/sync_scenarios"
+)
 needs_nasty_strings = pytest.mark.skipif(
     not NASTY_STRINGS.is_file(), reason="the big list of naughty strings is not at ../shared/data/fuzz/blns"
 )

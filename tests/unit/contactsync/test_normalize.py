@@ -65,6 +65,7 @@ def test_nul_and_lone_surrogates_become_the_replacement_character():
         ("666 12 34 90", "", None, "666123490"),
         ("\u0661\u0662\u0663", "US", None, "123"),
         ("Ask at the Desk", "US", None, "ask at the desk"),
+        ("Desk 2", "US", None, "desk 2"),
         ("", "US", None, ""),
     ],
 )
@@ -85,6 +86,11 @@ def test_a_phone_is_identified_by_its_key_else_by_digits_else_by_text():
     assert identity(Phone("030 1", key="+49301")) == identity(Phone("(030) 1", key="+49301"))
     assert identity(Phone("030 1")) == identity(Phone("0-301"))
     assert identity(Phone("Desk")) == identity(Phone("desk "))
+
+
+def test_words_beside_a_number_that_cannot_be_read_tell_two_lines_apart():
+    assert identity(Phone("business 1")) != identity(Phone("home 1"))
+    assert phone_key("020 7946 0018 (home)", "GB") == phone_key("020 7946 0018 work", "GB") == "+442079460018"
 
 
 def test_an_address_is_identified_by_its_parts_without_case():
