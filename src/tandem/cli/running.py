@@ -9,22 +9,26 @@ import aiohttp
 from rich.progress import Progress
 
 from tandem.cli import output
-from tandem.cli.faults import ExitCode
-from tandem.googlesync.models import Account, AccountState, Run, RunState
+from tandem.cli.faults import CommandFailed, ExitCode
+from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState
 from tandem.googlesync.runner import execute
-from tandem.googlesync.services import SyncRefused
+from tandem.googlesync.services import SyncRefused, abandon
 from tandem.googlesync.threads import in_thread
 
 LOOK_SECONDS = 0.3
+#: So long a plan waits for a worker to begin the sync that was asked for before it.
+PATIENCE_SECONDS = 5.0
 UNDER_WAY = "run_underway"
 
 
-def begin(request: Callable[[], Run]) -> Run:
-    """Open a run, after the one that is under way; one that waits for a worker is taken up instead.
+def begin(request: Callable[[], Run], kind: RunKind) -> Run:
+    """Open a run of this kind, after the one that is under way; one that waits for a worker is taken up instead.
 
-    Raises `SyncRefused` for all other reasons.
+    A sync does a plan that was asked for before; a plan never does a sync. Raises `SyncRefused`, and `CommandFailed`
+    where a sync waits and no worker comes.
     """
     is_told = False
+    latest = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return request()
@@ -32,18 +36,27 @@ def begin(request: Callable[[], Run]) -> Run:
             if refused.code != UNDER_WAY or refused.run_id is None:
                 raise
             other = Run.objects.get(id=refused.run_id)
-        if other.state == RunState.QUEUED:
+        is_waiting = other.state == RunState.QUEUED
+        if is_waiting and other.kind == kind:
             return other
-        if not is_told:
-            output.notes.print(f"Waiting: a {other.kind} of this account began at {other.started_at:%H:%M:%S} UTC.")
+        if is_waiting and other.kind == RunKind.PLAN:
+            carry_out(other, "The plan that was asked for before")
+        elif is_waiting and time.monotonic() > latest:
+            raise CommandFailed("A sync of this account waits for a worker. Start one, or run `tandem sync` first.")
+        elif not is_told:
+            _tell(other)
             is_told = True
         time.sleep(LOOK_SECONDS)
 
 
 def carry_out(run: Run, title: str) -> Run:
-    """Execute the run with a progress bar, and return it as it ended."""
-    with output.progress() as progress:
-        asyncio.run(_execute(run.id, progress, title))
+    """Execute the run with a progress bar, and return it as it ended; interrupted before it began, it is closed."""
+    try:
+        with output.progress() as progress:
+            asyncio.run(_execute(run.id, progress, title))
+    except KeyboardInterrupt:
+        abandon(run)
+        raise
     return Run.objects.select_related("account").get(id=run.id)
 
 
@@ -58,19 +71,44 @@ async def _execute(run_id: UUID, progress: Progress, title: str) -> None:
 
 
 async def _watch(run_id: UUID, progress: Progress, title: str) -> None:
-    """Show how far the run's row says it is."""
+    """Show how far the run's row says it is, and once what it waits for."""
     task = progress.add_task(title, total=None)
+    is_told = False
     while True:
-        run = await in_thread(Run.objects.get, id=run_id)
-        progress.update(task, completed=run.progress_done, total=run.progress_total or None)
         await asyncio.sleep(LOOK_SECONDS)
+        run = await in_thread(Run.objects.get, id=run_id)
+        if run.state == RunState.QUEUED and not is_told:
+            is_told = await in_thread(_tell_what_is_before, run)
+        progress.update(task, completed=run.progress_done, total=run.progress_total or None)
+
+
+def _tell_what_is_before(run: Run) -> bool:
+    other = Run.objects.filter(account=run.account_id, state=RunState.RUNNING).first()
+    if other is not None:
+        _tell(other)
+    return other is not None
+
+
+def _tell(other: Run) -> None:
+    began = f" began at {other.started_at:%H:%M:%S} UTC" if other.started_at else " is under way"
+    output.notes.print(f"Waiting: a {other.kind} of this account{began}.")
 
 
 def exit_code(run: Run) -> ExitCode:
-    """How a command that waited for this run ends."""
-    if run.state in {RunState.DONE, RunState.HELD}:
+    """How a command that waited for this whole run ends."""
+    if has_ended_well(run):
         held = Run.objects.filter(account=run.account, state=RunState.HELD)
         return ExitCode.HELD if held.exists() else ExitCode.DONE
+    return failure_code(run)
+
+
+def has_ended_well(run: Run) -> bool:
+    """Whether it did what it could, be it that something of it waits for an answer."""
+    return run.state in {RunState.DONE, RunState.HELD}
+
+
+def failure_code(run: Run) -> ExitCode:
+    """How a command ends whose run failed."""
     refused = Account.objects.filter(state=AccountState.RECONNECT_NEEDED)
     is_refused = run.account_id is not None and refused.filter(id=run.account_id).exists()
     return ExitCode.RECONNECT_NEEDED if is_refused else ExitCode.FAILED
@@ -78,7 +116,7 @@ def exit_code(run: Run) -> ExitCode:
 
 def in_words(run: Run) -> str:
     """How the run ended, in one line."""
-    if run.state not in {RunState.DONE, RunState.HELD}:
+    if not has_ended_well(run):
         return f"The {run.kind} failed: {run.error_detail} {run.error_mend}".strip()
     figures = [
         f"{number} {action}d" if action != "link" else f"{number} linked"

@@ -9,7 +9,7 @@ from uuid import UUID
 import aiohttp
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from contactsync import execute as engine
@@ -56,9 +56,15 @@ class Keeper:
         with suppress(LeaseLost):
             while True:
                 await asyncio.sleep(leases.RENEWAL_SECONDS)
-                self._until = await in_thread(leases.renew, self.lease)
-                if self.budget is not None:
-                    await in_thread(spending.share, self.lease, self.budget, timezone.now())
+                try:
+                    await self._renew_and_share()
+                except DatabaseError:  # the next request's guard, or the run's own next step, meets it again
+                    logger.warning("lease_not_renewed")
+
+    async def _renew_and_share(self) -> None:
+        self._until = await in_thread(leases.renew, self.lease)
+        if self.budget is not None:
+            await in_thread(spending.share, self.lease, self.budget, timezone.now())
 
 
 async def execute(run_id: UUID, session: aiohttp.ClientSession) -> None:
@@ -200,7 +206,7 @@ def _refusal(run: Run, account: Account) -> SyncError | None:
         return SyncError("not_connected", "Google was disconnected meanwhile.", "Connect Google again.")
     if account.state == AccountState.RECONNECT_NEEDED:
         return SyncError("reconnect_needed", "Google no longer accepts the connection.", "Connect Google again.")
-    if run.kind not in {RunKind.PLAN, RunKind.UNDO} and not account.contact_sync:
+    if run.kind != RunKind.PLAN and not account.contact_sync:
         return SyncError("sync_off", "Contact sync is switched off.", "Switch it on in the Google settings.")
     return None
 

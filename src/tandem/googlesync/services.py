@@ -86,10 +86,22 @@ def request_contacts_sync(
     return open_run(account, RunKind.SYNC, trigger, scope=contact_ids, person=person, is_queued=is_queued)
 
 
+def abandon(run: Run) -> None:
+    """Close a run whose command was interrupted; one that has a job goes on with a worker."""
+    if jobs.has_job(run):
+        return
+    closed = {"state": RunState.FAILED, "finished_at": timezone.now(), "error_code": "cancelled"}
+    own = Run.objects.filter(id=run.id)
+    own.filter(state=RunState.QUEUED).update(
+        **closed, error_detail="It was stopped before it began.", error_mend="Nothing was changed: start it again."
+    )
+    own.filter(state=RunState.RUNNING).update(
+        **closed, error_detail="It was stopped.", error_mend="What was done stays done: the next run goes on."
+    )
+
+
 @transaction.atomic
-def change_settings(
-    *, account: Account, changes: Mapping[str, object], trigger: Trigger = Trigger.ENABLE
-) -> Run | None:
+def change_settings(*, account: Account, changes: Mapping[str, object]) -> Run | None:
     """Change settings of an account, together; switching the sync on begins the first run, which is returned.
 
     `changes` may name contact_sync, import_status, conflict_policy, emptied_fields, region, and brake_on,
@@ -108,7 +120,7 @@ def change_settings(
     account.save(update_fields=[*changes, "due_at"])
     if was_asking and account.conflict_policy != ConflictPolicy.ASK.value:
         read_again(links_in_conflict(account), timezone.now())
-    return open_run(account, RunKind.SYNC, trigger) if is_switched_on else None
+    return open_run(account, RunKind.SYNC, Trigger.ENABLE) if is_switched_on else None
 
 
 def locked_account_of(user: User) -> Account:

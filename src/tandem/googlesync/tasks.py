@@ -45,8 +45,9 @@ async def sweep_accounts(timestamp: int) -> None:  # noqa: ARG001 - given by the
 @app.periodic(cron="* * * * *")
 @app.task(name="tandem.rescue", queue="sweep", queueing_lock="rescue", pass_context=True)
 async def rescue_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - given by the queue
-    """Give back the jobs of workers that died, so that another takes them up."""
+    """Give back the jobs of workers that died, and queue runs that lost theirs, so that another takes them up."""
     await jobs.give_back_stalled(context.app.job_manager)
+    await in_thread(jobs.enqueue_left_runs)
 
 
 @app.periodic(cron="17 3 * * *")

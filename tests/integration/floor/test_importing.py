@@ -10,7 +10,7 @@ def test_s14_switching_on_with_a_status_starts_the_download(world: World) -> Non
 
     run = world.switch_on("prospect")
 
-    assert (run["kind"], run["state"]) == ("sync", "done"), run["error"]
+    assert (run["kind"], run["trigger"], run["state"]) == ("sync", "enable", "done"), run["error"]
     assert run["progress"] == {"done": 2, "total": 2}
     assert run["counts"]["tandem"]["create"] == 2
     assert sorted(contact["name"]["given"] for contact in world.contacts()) == ["Ada", "Grace"]

@@ -74,7 +74,6 @@ class World:
         run = services.change_settings(
             account=self.account,
             changes={"contact_sync": True, "import_status": status},
-            trigger=Trigger.PERSON,
         )
         assert run is not None
         return self.run(run)

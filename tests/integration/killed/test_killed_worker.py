@@ -27,7 +27,7 @@ def test_a_first_import_whose_worker_is_killed_is_finished_by_the_next_one(
     world.google("POST", "seed", {"count": IMPORTED})
     world.connect()
     run = services.change_settings(
-        account=world.account, changes={"contact_sync": True, "import_status": "sphere"}, trigger=Trigger.PERSON
+        account=world.account, changes={"contact_sync": True, "import_status": "sphere"}
     )
     assert run is not None
     moment = random.randrange(IMPORTED)

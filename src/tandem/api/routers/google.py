@@ -39,7 +39,7 @@ def change_account(request: HttpRequest, account_id: UUID, payload: AccountPatch
     changes = payload.model_dump(exclude_unset=True)
     brake = changes.pop("brake", None) or {}
     changes |= {f"brake_{name}": value for name, value in brake.items()}
-    change_settings(account=account, changes=changes, trigger=Trigger.API)
+    change_settings(account=account, changes=changes)
     return account_json(_account(caller(request), account_id))
 
 

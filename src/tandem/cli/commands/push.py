@@ -34,8 +34,8 @@ def push(
         user = owner_of(contacts)
         run = request_push(user=user, contact_ids=contacts, trigger=Trigger.CLI, anyway=anyway, is_queued=False)
         run = running.carry_out(run, "Pushing to Google")
-        if code := running.exit_code(run):
-            raise CommandFailed(running.in_words(run), code)
+        if not running.has_ended_well(run):
+            raise CommandFailed(running.in_words(run), running.failure_code(run))
         receipts = [operation_json(operation) for operation in run.operations.order_by("id")]
     print_rows(receipts, COLUMNS, as_json=as_json, empty="There was nothing to push.")
     has_failed = any(receipt["outcome"] == "failed" for receipt in receipts)

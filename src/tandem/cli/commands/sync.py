@@ -48,11 +48,11 @@ def _sync_each(accounts: Sequence["Account"]) -> int:
 
 def _sync_one(account: "Account") -> int:
     from tandem.cli import running
-    from tandem.googlesync.models import Trigger
+    from tandem.googlesync.models import RunKind, Trigger
     from tandem.googlesync.services import SyncRefused, request_sync
 
     try:
-        run = running.begin(lambda: request_sync(account=account, trigger=Trigger.CLI, is_queued=False))
+        run = running.begin(lambda: request_sync(account=account, trigger=Trigger.CLI, is_queued=False), RunKind.SYNC)
     except SyncRefused as refused:
         line, code = explain(refused)
         notes.print(f"tandem: {account.email}: {line}", markup=False, soft_wrap=True)
@@ -73,15 +73,15 @@ def plan(
     with current_installation():
         from tandem.cli import running
         from tandem.cli.lookup import account_named
-        from tandem.googlesync.models import Trigger
+        from tandem.googlesync.models import RunKind, Trigger
         from tandem.googlesync.services import request_plan
         from tandem.googlesync.shape import operation_json
 
         found = account_named(account)
-        run = running.begin(lambda: request_plan(account=found, trigger=Trigger.CLI, is_queued=False))
+        run = running.begin(lambda: request_plan(account=found, trigger=Trigger.CLI, is_queued=False), RunKind.PLAN)
         run = running.carry_out(run, found.email)
-        if (code := running.exit_code(run)) not in {ExitCode.DONE, ExitCode.HELD}:
-            raise CommandFailed(running.in_words(run), code)
+        if not running.has_ended_well(run):
+            raise CommandFailed(running.in_words(run), running.failure_code(run))
         rows = [operation_json(operation) for operation in run.operations.order_by("id").iterator(chunk_size=500)]
     if as_json:
         print_json(rows)

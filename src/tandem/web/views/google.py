@@ -98,7 +98,7 @@ def _whole_number(request: PageRequest, name: str) -> object:
 
 def _change(request: PageRequest, changes: dict[str, object]) -> HttpResponse:
     try:
-        run = services.change_settings(account=_account(request), changes=changes, trigger=Trigger.PERSON)
+        run = services.change_settings(account=_account(request), changes=changes)
     except InvalidSetting as invalid:
         messages.error(request, _("Nothing was saved: %(field)s %(detail)s.") % vars(invalid))
     except SyncRefused as refusal:
