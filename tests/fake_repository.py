@@ -47,6 +47,7 @@ from contactsync.records import (
     LinkState,
     Listed,
     Pair,
+    Person,
     Policy,
     Reason,
 )
@@ -233,15 +234,19 @@ class FakeRepository:
     def _apply_or_halve(self, actions: Sequence[Action]) -> frozenset[str]:
         try:
             with self._transaction():
-                moved_on = [action.person.source_id for action in actions if not self._apply(action)]
+                moved_on = [action.person for action in actions if not self._apply(action)]
                 self.journal.actions.extend(actions)
-                return frozenset(moved_on)
+                self.deferred.update({person.source_id: self._again(person) for person in moved_on})
+                return frozenset(person.source_id for person in moved_on)
         except NotStored:
             if len(actions) == 1:
                 self._refuse(actions[0])
                 return frozenset()
         middle = len(actions) // 2
         return self._apply_or_halve(actions[:middle]) | self._apply_or_halve(actions[middle:])
+
+    def _again(self, person: Person) -> Deferred:
+        return Deferred(person.source_id, person.resource_name, Reason.STALE, self.clock())
 
     def _refuse(self, action: Action) -> None:
         """It is tried again later; a test whose values can all be stored looks at `journal.refused`."""
@@ -463,6 +468,7 @@ class FakeRepository:
         self._meanwhile("send_creates")
         with self._transaction():
             for draft in drafts:
+                self._drop_creates_of(draft.contact_id)
                 operation_id = self._next("o")
                 self.creates[operation_id] = DoubtfulCreate(
                     operation_id, draft.contact_id, draft.card, token, self.clock()

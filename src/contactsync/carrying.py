@@ -1,10 +1,21 @@
 """Carries Google's side here: reads what concerns the persons of a run, and applies what the plan asks for."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from itertools import batched
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
 
-from contactsync.actions import Action, DeleteLocal, Detach, Follow, Wait
+from contactsync.actions import (
+    Action,
+    Close,
+    DeleteLocal,
+    Detach,
+    Follow,
+    Hold,
+    Import,
+    Joined,
+    Settle,
+    Wait,
+    Wake,
+)
 from contactsync.listing import decoded, get_persons
 from contactsync.match import keys, shared_keys
 from contactsync.outgoing import FIRST_BACK_OFF
@@ -14,6 +25,7 @@ from contactsync.writing import Session
 
 #: Actions in one transaction: long enough for bulk SQL, short enough to lose little and to show progress.
 ACTIONS = 500
+_LAST = (DeleteLocal, Follow, Detach)
 
 
 async def reading_of(session: Session, persons: Sequence[Person]) -> Reading:
@@ -49,26 +61,48 @@ async def _without_ghosts(session: Session, persons: Sequence[Person], pairs: Ma
 
 
 async def apply_actions(session: Session, actions: Sequence[Action]) -> None:
-    """Applies actions chunk by chunk, deletions last; what had moved on meanwhile is read again when due."""
-    last = [action for action in actions if isinstance(action, DeleteLocal | Follow | Detach)]
-    first = [action for action in actions if not isinstance(action, DeleteLocal | Follow | Detach)]
-    ordered = [*first, *last]
-    sources = {person.source_id: person for person in map(_person_of, ordered) if person is not None}
+    """Applies actions chunk by chunk, deletions last; a person's actions stay together."""
     done = 0
-    for chunk in batched(ordered, ACTIONS, strict=False):
-        moved_on = await session.repository.apply(chunk)
-        if moved_on:
-            await session.repository.defer([_again(sources[source_id], session.clock()) for source_id in moved_on])
+    for chunk in chunks(actions):
+        await session.repository.apply(chunk)
         done += len(chunk)
-        await session.repository.progress(done, len(ordered))
+        await session.repository.progress(done, len(actions))
 
 
-def _person_of(action: Action) -> Person | None:
-    return getattr(action, "person", None)
+def chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
+    """The actions by transaction. Those about one person are never parted.
+
+    So an item is closed only together with what it stood for, and a stop between two transactions hides nothing.
+    """
+    chunk: list[Action] = []
+    for unit in _units(actions):
+        if chunk and len(chunk) + len(unit) > ACTIONS:
+            yield chunk
+            chunk = []
+        chunk.extend(unit)
+    if chunk:
+        yield chunk
 
 
-def _again(person: Person, now: datetime) -> Deferred:
-    return Deferred(person.source_id, person.resource_name, Reason.STALE, now)
+def _units(actions: Iterable[Action]) -> list[list[Action]]:
+    by_person: dict[str, list[Action]] = {}
+    for action in actions:
+        by_person.setdefault(_about(action), []).append(action)
+    return sorted(by_person.values(), key=lambda unit: any(isinstance(action, _LAST) for action in unit))
+
+
+def _about(action: Action) -> str:
+    match action:
+        case Import(person=about) | Joined(person=about):
+            return about.source_id
+        case Close(deferred=item) | Wait(deferred=item):
+            return item.source_id or item.resource_name
+        case DeleteLocal(link=link) | Follow(link=link) | Settle(link=link) | Wake(link=link) | Detach(link=link):
+            return link.source_id
+        case Hold(intended=intended):
+            return intended.link.source_id
+        case _:
+            assert_never(action)
 
 
 def decoded_or_deferred(session: Session, entries: Iterable[Listed]) -> tuple[list[Person], list[Wait]]:

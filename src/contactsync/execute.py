@@ -15,7 +15,7 @@ from contactsync.brake import braked, may_stop
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
 from contactsync.following import follow_survivors
 from contactsync.listing import Listing, get_persons, one_ahead, read_listing
-from contactsync.lost import look_for_lost_creates
+from contactsync.lost import create_again, look_for_lost_creates
 from contactsync.plan import Reading, plan, plan_missing
 from contactsync.ports import Provider, Repository
 from contactsync.push import push_contacts
@@ -39,7 +39,7 @@ async def sync(provider: Provider, repository: Repository, clock: Callable[[], d
     await repository.advance(listing.token, is_complete=listing.is_complete)
     await write_changes(session)
     if lost:
-        await push_contacts(session, lost, listing.token)
+        await create_again(session, lost, listing.token)
 
 
 async def push(

@@ -1,4 +1,8 @@
-"""Settles creates whose answers were lost: whether the person came to be is asked of a listing that must hold it."""
+"""Settles creates whose answers were lost: whether the person came to be is asked of a listing that must hold it.
+
+A create that came to nothing stays in doubt until something else is known of its contact, so that no fault and no
+stop in between loses what somebody asked for.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,12 +12,13 @@ from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
 from contactsync.faults import TokenExpired
 from contactsync.listing import get_persons
 from contactsync.plan import plan
+from contactsync.push import push_contacts
 from contactsync.records import DoubtfulCreate, Person
 from contactsync.writing import Session
 
 
-async def look_for_lost_creates(session: Session) -> list[str]:
-    """Settles creates whose answers were lost: adopts the persons they made; returns the contacts without one.
+async def look_for_lost_creates(session: Session) -> list[DoubtfulCreate]:
+    """Settles creates whose answers were lost: adopts the persons they made; returns those that made none.
 
     Only a listing with the token that was valid when the create went out, made once Google's delay has passed,
     must hold the person; if it does not, the create was not done.
@@ -21,21 +26,28 @@ async def look_for_lost_creates(session: Session) -> list[str]:
     doubtful = await session.repository.doubtful_creates()
     delay = timedelta(seconds=session.policy.delay_seconds)
     ripe = [create for create in doubtful if session.clock() >= create.sent_at + delay]
-    lost: list[str] = []
+    lost: list[DoubtfulCreate] = []
     for token in dict.fromkeys(create.token for create in ripe):
         lost.extend(await _settle_creates_of(session, token, [item for item in ripe if item.token == token]))
     return lost
 
 
-async def _settle_creates_of(session: Session, token: str | None, creates: Sequence[DoubtfulCreate]) -> list[str]:
+async def _settle_creates_of(
+    session: Session, token: str | None, creates: Sequence[DoubtfulCreate]
+) -> list[DoubtfulCreate]:
     wanted = {create.contact_id: create for create in creates}
     persons = await _marked(session, token, wanted)
     if persons:
         await apply_actions(session, list(plan(await reading_of(session, persons), session.policy, session.clock())))
     found = {person.marker for person in persons}
-    lost = [create for create in creates if create.contact_id not in found]
-    await session.repository.drop_creates([create.operation_id for create in lost])
-    return [create.contact_id for create in lost]
+    return [create for create in creates if create.contact_id not in found]
+
+
+async def create_again(session: Session, lost: Sequence[DoubtfulCreate], token: str | None) -> None:
+    """Pushes the contacts of creates that made nobody; whatever comes of it takes their place."""
+    undone = frozenset(create.operation_id for create in lost)
+    await push_contacts(session, [create.contact_id for create in lost], token, undone=undone)
+    await session.repository.drop_creates(sorted(undone))
 
 
 async def _marked(session: Session, token: str | None, wanted: Mapping[str, DoubtfulCreate]) -> list[Person]:

@@ -141,7 +141,8 @@ class Repository(Protocol):
     async def apply(self, actions: Sequence[Action]) -> frozenset[str]:
         """Do what a plan asks for here, contacts, links, changes and journal in one transaction.
 
-        Returns the source ids of `Joined` actions whose contact had moved on: nothing of those was done.
+        Returns the source ids of `Joined` actions whose contact had moved on: nothing of those was done, and they
+        are deferred in the same transaction, to be read again.
         """
 
     async def show(self, actions: Sequence[Action], sends: Sequence[Send], token: str) -> None:
@@ -160,7 +161,10 @@ class Repository(Protocol):
         """Record what the writes came to."""
 
     async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
-        """Journal creates before they go out, with the sync token that is valid now."""
+        """Journal creates before they go out, with the sync token that is valid now.
+
+        They take the place of creates in doubt of the same contacts.
+        """
 
     async def settle_creates(
         self, created: Sequence[Joined], receipts: Sequence[Receipt], deferred: Sequence[Deferred]

@@ -25,13 +25,19 @@ class _Search:
 
 
 async def push_contacts(
-    session: Session, contact_ids: Sequence[str], token: str | None, *, anyway: bool = False
+    session: Session,
+    contact_ids: Sequence[str],
+    token: str | None,
+    *,
+    anyway: bool = False,
+    undone: frozenset[str] = frozenset(),
 ) -> None:
     """Pushes these contacts, with a receipt for each; the listing since `token` is read for matching only.
 
-    A paused link lives again, and Google's side of it is left to the next run; a severed one is met again.
+    A paused link lives again, and Google's side of it is left to the next run; a severed one is met again. `undone`
+    are creates (operation ids) that are known to have made nobody, though they are not dropped yet.
     """
-    chosen = await session.repository.contacts(contact_ids)
+    chosen = [_without_undone(known, undone) for known in await session.repository.contacts(contact_ids)]
     held = await session.repository.held([known.link.source_id for known in chosen if known.link is not None])
     receipts = [receipt for known in chosen if (receipt := _receipt_without_a_call(known, held)) is not None]
     settled = {receipt.contact_id for receipt in receipts}
@@ -42,6 +48,11 @@ async def push_contacts(
         linked.extend(await _push_unlinked(session, unlinked, token, anyway=anyway))
     for chunk in batched(linked, CHUNK, strict=False):
         await write_pairs(session, [Pair(known.link, known.contact) for known in chunk if known.link])
+
+
+def _without_undone(known: Known, undone: frozenset[str]) -> Known:
+    is_undone = known.doubtful is not None and known.doubtful.operation_id in undone
+    return replace(known, doubtful=None) if is_undone else known
 
 
 def _receipt_without_a_call(known: Known, held: frozenset[str]) -> Receipt | None:

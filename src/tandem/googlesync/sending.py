@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from contactsync.actions import Joined, Receipt, Result, Send, Settled
 from contactsync.card import BLANK, Field
 from contactsync.normalize import display_name, field_text
@@ -121,6 +123,7 @@ def _closing_columns(item: Settled) -> dict[str, object] | None:
 
 def send_creates(writer: Writer, drafts: Sequence[Draft], token: str | None) -> None:
     """See `Repository.send_creates`."""
+    _drop(doubtful_creates(writer.account).filter(contact_id__in=[draft.contact_id for draft in drafts]))
     Operation.objects.bulk_create(
         writer.operation(
             Side.GOOGLE,
@@ -192,9 +195,11 @@ def record(writer: Writer, receipts: Iterable[Receipt]) -> None:
 
 def drop_creates(writer: Writer, operation_ids: Sequence[str]) -> None:
     """See `Repository.drop_creates`."""
-    Operation.objects.filter(account=writer.account, id__in=operation_ids).update(
-        state=OperationState.DROPPED, reason="the answer was lost, and nothing came of it: sent again"
-    )
+    _drop(doubtful_creates(writer.account).filter(id__in=operation_ids))
+
+
+def _drop(creates: QuerySet[Operation]) -> None:
+    creates.update(state=OperationState.DROPPED, reason="the answer was lost, and nothing came of it: tried again")
 
 
 def _locked(contact_ids: Sequence[UUID], writer: Writer) -> dict[UUID, Contact]:

@@ -24,7 +24,7 @@ from contactsync.actions import (
     Wake,
 )
 from contactsync.normalize import display_name, same_card
-from contactsync.records import ASLEEP, LinkState
+from contactsync.records import ASLEEP, LinkState, Person, Reason
 from contactsync.records import Deferred as DeferredRecord
 from tandem.contacts import bulk
 from tandem.contacts.copying import NewContact, copy_contacts
@@ -68,7 +68,8 @@ def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
         _follow(follow, writer)
     _detach([action for action in actions if isinstance(action, Detach)], writer)
     defer([action.deferred for action in actions if isinstance(action, Wait)], writer)
-    return moved_on
+    defer([DeferredRecord(who.source_id, who.resource_name, Reason.STALE, writer.at) for who in moved_on], writer)
+    return frozenset(person.source_id for person in moved_on)
 
 
 def _import(actions: Sequence[Import], writer: Writer) -> None:
@@ -105,10 +106,13 @@ def _new_contact(item: Imported, writer: Writer) -> NewContact:
     )
 
 
-def _join(actions: Sequence[Joined], writer: Writer) -> frozenset[str]:
-    """Contacts are locked first: what a user does to one of them waits, and sees the link as it is then."""
+def _join(actions: Sequence[Joined], writer: Writer) -> list[Person]:
+    """Answers the persons whose contacts had moved on.
+
+    Contacts are locked first: what a user does to one of them waits, and sees the link as it is then.
+    """
     if not actions:
-        return frozenset()
+        return []
     ids = [UUID(action.contact.id) for action in actions]
     locked = Contact.objects.select_for_update(no_key=True).filter(owner_id=writer.account.user_id, id__in=ids)
     rows = {str(row.id): row for row in locked.order_by("id")}
@@ -127,7 +131,8 @@ def _join(actions: Sequence[Joined], writer: Writer) -> frozenset[str]:
     if writer.run.kind != RunKind.PUSH:  # whose receipts say it
         Operation.objects.bulk_create(_operations(stand, writer))
     list_duplicates([(a.contact.id, other, evidence) for a in stand for other, evidence in a.duplicates], writer)
-    return frozenset(action.person.source_id for action in actions) - {a.person.source_id for a in stand}
+    done = {action.person.source_id for action in stand}
+    return [action.person for action in actions if action.person.source_id not in done]
 
 
 def stored_links(link_ids: Iterable[str], writer: Writer) -> dict[str, Link]:
@@ -184,7 +189,11 @@ def _store_link(action: Joined, writer: Writer) -> None:
 
 def _settle_creates_in_doubt(actions: Sequence[Joined], writer: Writer) -> None:
     for action in actions:
-        doubtful_creates(writer.account).filter(contact_id=action.contact.id).update(
+        in_doubt = doubtful_creates(writer.account).filter(contact_id=action.contact.id)
+        if action.person.marker != action.contact.id:  # met otherwise: undoing it must not delete the person
+            in_doubt.update(state=OperationState.DROPPED, reason="linked to a person who is in Google")
+            continue
+        in_doubt.update(
             state=OperationState.DONE,
             outcome="created",
             resource_name=action.person.resource_name,
