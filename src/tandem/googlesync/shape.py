@@ -1,9 +1,11 @@
 """Accounts, runs and operations as plain values, in the shape of the API's documents (docs/reference/api.md)."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from contactsync.normalize import display_name
 from tandem.contacts.cards import card_of
+from tandem.googlesync.done_changes import changes_by_operation
 from tandem.googlesync.models import Account, Conflict, Operation, Run
 from tandem.googlesync.reading import counts_of
 
@@ -55,8 +57,14 @@ def run_json(run: Run) -> dict[str, Any]:
     }
 
 
-def operation_json(operation: Operation) -> dict[str, Any]:
-    """A row of a run's journal; for a push, a receipt."""
+def operations_json(operations: Iterable[Operation]) -> list[dict[str, Any]]:
+    """Rows of a run's journal with their values; for a push, receipts."""
+    rows = list(operations)
+    changes = changes_by_operation(rows)
+    return [_operation_json(row, changes[row.id]) for row in rows]
+
+
+def _operation_json(operation: Operation, changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": operation.id,
         "contact": operation.contact_id,
@@ -65,7 +73,7 @@ def operation_json(operation: Operation) -> dict[str, Any]:
         "action": operation.action,
         "state": operation.state,
         "outcome": operation.outcome or None,
-        "changes": operation.changes,
+        "changes": changes,
         "reason": operation.reason,
         "at": operation.at,
     }

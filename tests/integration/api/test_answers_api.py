@@ -140,3 +140,32 @@ def test_nobody_elses_runs_and_conflicts_exist(world: World, caller: Caller) -> 
     assert bob.get("/conflicts").json()["items"] == []
     for path in (f"/conflicts/{conflict['id']}", f"/runs/{run.id}/approve", f"/runs/{run.id}/undo"):
         assert bob.post(path, {"choose": "google"} if "conflicts" in path else None).status_code == 404
+
+
+def operations(caller: Caller, run: Run) -> list[dict[str, Any]]:
+    return caller.get(f"/runs/{run.id}/operations").json()["items"]
+
+
+def test_an_operation_that_came_from_google_shows_its_values(world: World, caller: Caller) -> None:
+    world.google(
+        "POST", "edit", {"persons": {world.names[0]: {"names": [{"givenName": "New", "familyName": "Family"}]}}}
+    )
+    (operation,) = operations(caller, world.sync())
+    assert (operation["side"], operation["action"]) == ("tandem", "update")
+    (change,) = operation["changes"]
+    assert (change["field"], change["before"]["given"], change["after"]["given"]) == ("name", "Given0", "New")
+
+
+def test_the_operations_of_a_run_are_read_in_as_many_queries_for_five_as_for_one(
+    world: World, caller: Caller, django_assert_num_queries: Any
+) -> None:
+    def edit(names: list[str], given: str) -> Run:
+        world.google("POST", "edit", {"persons": {name: {"names": [{"givenName": given}]} for name in names}})
+        return world.sync()
+
+    few, many = edit(world.names[:1], "One"), edit(world.names, "Two")
+    assert len(operations(caller, few)) == 1
+    with django_assert_num_queries(5):
+        operations(caller, few)
+    with django_assert_num_queries(5):
+        assert all(operation["changes"] for operation in operations(caller, many))

@@ -15,7 +15,7 @@ from tandem.contacts.errors import NotFound
 from tandem.googlesync.approvals import approve, reject
 from tandem.googlesync.models import Run, Trigger
 from tandem.googlesync.reading import runs_of
-from tandem.googlesync.shape import operation_json, run_json
+from tandem.googlesync.shape import operations_json, run_json
 from tandem.googlesync.undo import undo
 from tandem.users.models import User
 
@@ -36,7 +36,7 @@ def read_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
 @router.get("/{uuid:run_id}/operations", response={200: OperationPage})
 def list_operations(request: HttpRequest, run_id: UUID, query: Query[PageQuery]) -> dict[str, Any]:
     page = page_of(_run(caller(request), run_id).operations.all(), query, ["id"])
-    return {"items": [operation_json(operation) for operation in page.rows], "next_cursor": page.next_cursor}
+    return {"items": operations_json(page.rows), "next_cursor": page.next_cursor}
 
 
 @router.post("/{uuid:run_id}/approve", response={202: RunOutput})

@@ -29,14 +29,14 @@ def push(
         from tandem.cli.lookup import owner_of
         from tandem.googlesync.models import Trigger
         from tandem.googlesync.services import request_push
-        from tandem.googlesync.shape import operation_json
+        from tandem.googlesync.shape import operations_json
 
         user = owner_of(contacts)
         run = request_push(user=user, contact_ids=contacts, trigger=Trigger.CLI, anyway=anyway, is_queued=False)
         run = running.carry_out(run, "Pushing to Google")
         if not running.has_ended_well(run):
             raise CommandFailed(running.in_words(run), running.failure_code(run))
-        receipts = [operation_json(operation) for operation in run.operations.order_by("id")]
+        receipts = operations_json(run.operations.order_by("id"))
     print_rows(receipts, COLUMNS, as_json=as_json, empty="There was nothing to push.")
     has_failed = any(receipt["outcome"] == "failed" for receipt in receipts)
     raise typer.Exit(ExitCode.FAILED if has_failed else ExitCode.DONE)

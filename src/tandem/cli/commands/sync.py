@@ -75,14 +75,14 @@ def plan(
         from tandem.cli.lookup import account_named
         from tandem.googlesync.models import RunKind, Trigger
         from tandem.googlesync.services import request_plan
-        from tandem.googlesync.shape import operation_json
+        from tandem.googlesync.shape import operations_json
 
         found = account_named(account)
         run = running.begin(lambda: request_plan(account=found, trigger=Trigger.CLI, is_queued=False), RunKind.PLAN)
         run = running.carry_out(run, found.email)
         if not running.has_ended_well(run):
             raise CommandFailed(running.in_words(run), running.failure_code(run))
-        rows = [operation_json(operation) for operation in run.operations.order_by("id").iterator(chunk_size=500)]
+        rows = operations_json(run.operations.order_by("id"))
     if as_json:
         print_json(rows)
         return
