@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from tandem import variables
+from tandem import mailing, variables
 
 DB_THREADS = variables.whole_number("TANDEM_DB_THREADS", 4, least=1)
 BASE_URL = variables.web_address("TANDEM_BASE_URL", "http://127.0.0.1:8000")
@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tandem.web.apps.WebConfig",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "tandem.users.apps.UsersConfig",
     "tandem.contacts.apps.ContactsConfig",
@@ -102,8 +103,22 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "tandem.users.adapter.ClosedSignup"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+MFA_ADAPTER = "tandem.users.second_factor.EncryptedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Tandem"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "tandem.users.second_factor.AuthenticateForm",
+    "reauthenticate": "tandem.users.second_factor.ReauthenticateForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+MAILERS = mailing.mailers()
+DEFAULT_FROM_EMAIL = mailing.sender(urlsplit(BASE_URL).hostname or "localhost")
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = variables.time_zone("TANDEM_TIME_ZONE", "UTC")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -48,6 +49,12 @@ def set_password(*, email: str, password: str) -> None:
     _check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+def reset_second_factor(*, email: str) -> bool:
+    """Take the second factor from a user who has lost it; whether there was one. Raises `UserError`."""
+    removed, _ = Authenticator.objects.filter(user=_user(email)).delete()
+    return bool(removed)
 
 
 def issue_token(*, email: str, name: str = "") -> str:

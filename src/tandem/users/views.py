@@ -1,17 +1,37 @@
-"""The first start: whoever opens an installation without users makes the first one."""
+"""The first start: whoever opens an installation without users makes the first one. And what needs mail."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tandem import mailing
 from tandem.users.models import User
 from tandem.users.services import UserError, create_first_user
 
+type View = Callable[..., HttpResponseBase]
+
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def by_mail(view: View) -> View:
+    """The view, which is not there where no mail is sent."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not mailing.is_set_up():
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
 
 
 @never_cache

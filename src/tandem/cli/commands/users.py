@@ -40,6 +40,17 @@ def password(email: Email, *, from_input: FromInput = False) -> None:
     results.print(f"{email} has a new password.", markup=False)
 
 
+@group.command("reset-two-factor")
+def reset_two_factor(email: Email) -> None:
+    """Let a user who has lost the authenticator app and the recovery codes sign in with the password alone."""
+    with current_installation():
+        from tandem.users import services
+
+        had_one = services.reset_second_factor(email=email)
+    done = "signs in with the password alone now" if had_one else "had no two-factor sign-in"
+    results.print(f"{email} {done}.", markup=False)
+
+
 @group.command("token")
 def token(email: Email) -> None:
     """Print a new API token of a user; it is shown this once."""
