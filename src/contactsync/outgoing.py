@@ -44,7 +44,10 @@ def plan_write(pair: Pair, newest: Person | None, policy: Policy, now: datetime)
     local_base, base = link.local_base, link.remote_base
     if local_base is None or base is None:
         return _held(link, contact, Reason.STALE, now, "not met again yet: the next run does it")
-    desired = merge(local_base, contact.card, base, base, policy=policy).remote
+    merged = merge(local_base, contact.card, base, base, policy=policy)
+    if not same_card(merged.local, contact.card):
+        return _held(link, contact, Reason.STALE, now, "filled in again from Google first: the next run does it")
+    desired = merged.remote
     clashing = _clashing(base, desired, newest.card)
     after = with_fields_of(desired, base, clashing)
     body = overlay(base, after, newest.card)

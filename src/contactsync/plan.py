@@ -159,6 +159,13 @@ def _doubt_resolved(link: Link, person: Person, policy: Policy, now: datetime) -
     return replace(link, pending=None, local_base=local_base, remote_base=base)
 
 
+def emptied_fields(pair: Pair) -> frozenset[Field]:
+    """The fields of the contact that were left wholly blank here since both sides were last in step."""
+    base, card = _base(pair.link.local_base), pair.contact.card if pair.contact else BLANK
+    blank = {field: field_text(BLANK, field) for field in differing_fields(base, card)}
+    return frozenset(field for field, text in blank.items() if field_text(card, field) == text)
+
+
 def meet(known: Known, person: Person, reason: str) -> Fill | Return:
     """Links a contact and a person by the rules of a first meeting: blanks are filled, nothing is replaced."""
     filled = fill(known.contact.card, person.card)

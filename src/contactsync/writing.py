@@ -9,11 +9,12 @@ from contactsync.actions import Action, Fill, Hold, Joined, Receipt, Result, Sen
 from contactsync.brake import blanking_sends
 from contactsync.card import BLANK
 from contactsync.faults import SyncError
+from contactsync.listing import get_persons
 from contactsync.normalize import same_card
 from contactsync.outgoing import Held, created_link, failed_receipts, plan_write, settle_write
-from contactsync.plan import deferral
+from contactsync.plan import deferral, emptied_fields, plan_linked
 from contactsync.ports import Provider, Repository
-from contactsync.records import Known, Link, Pair, Person, Policy, Reason
+from contactsync.records import EmptiedFields, Known, Link, Pair, Person, Policy, Reason
 from contactsync.writes import Draft, Outcome, Stale, Unsent, Written
 
 #: Google's limit for a batch, and so for what may be in doubt at once.
@@ -35,11 +36,31 @@ class Session:
 
 async def write_changes(session: Session) -> None:
     """Writes every live link that has something to carry to Google; too many blanked fields are held back."""
+    if session.policy.emptied is EmptiedFields.REFILL:
+        await _fill_in_again(session)
     await _hold_blanks(session)
     after = ""
     while pairs := await session.repository.changed_here(CHUNK, after):
         await write_pairs(session, pairs)
         after = pairs[-1].link.id
+
+
+async def _fill_in_again(session: Session) -> None:
+    """Carries here what was emptied here since: under 'fill it in again' the other side's value comes back."""
+    after = ""
+    while pairs := await session.repository.changed_here(CHUNK, after):
+        after = pairs[-1].link.id
+        emptied = [pair for pair in pairs if pair.contact and emptied_fields(pair)]
+        found = await get_persons(session.provider, [pair.link.resource_name for pair in emptied])
+        now = session.clock()
+        actions = [
+            action
+            for pair in emptied
+            if (person := found[pair.link.resource_name]) is not None and person.updated_at >= pair.link.updated_at
+            for action in plan_linked(pair, replace(person, hidden=None), session.policy, now)
+        ]
+        if actions:
+            await session.repository.apply(actions)
 
 
 async def _hold_blanks(session: Session) -> None:
