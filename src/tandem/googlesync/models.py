@@ -23,7 +23,7 @@ class Account(models.Model):
 
     Tokens are encrypted (`googlesync.vault`). `lease_*` make one run at a time true: whoever holds the lease wrote
     `lease_owner` and raised `lease_epoch`; every transaction of a run locks this row and compares the epoch.
-    `due_at` is when the sweep takes the account next.
+    `due_at` is when the sweep takes the account next, `outage_told_at` when its owner was told by mail that it fails.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -57,6 +57,7 @@ class Account(models.Model):
 
     due_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
+    outage_told_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     error_code = models.TextField(default="", blank=True)
     error_detail = models.TextField(default="", blank=True)

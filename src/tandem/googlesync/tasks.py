@@ -9,7 +9,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from tandem.googlesync import jobs, sweep
+from tandem.googlesync import jobs, outages, sweep
 from tandem.googlesync.jobs import EXECUTE, QUEUE
 from tandem.googlesync.runner import execute
 from tandem.googlesync.threads import in_thread
@@ -56,3 +56,10 @@ async def clean(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - 
     """Delete finished jobs, empty values past their 90 days, and purge the old trash."""
     await context.app.job_manager.delete_old_jobs(nb_hours=24)
     await in_thread(sweep.forget_old_values)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="tandem.outages", queue="sweep", queueing_lock="outages")
+async def tell_of_outages(timestamp: int) -> None:  # noqa: ARG001 - given by the queue
+    """Tell by mail whose account has not been in step for a day."""
+    await in_thread(outages.tell_owners)
