@@ -7,7 +7,7 @@ from contactsync.actions import Action, Fill, Follow, Return
 from contactsync.card import BLANK, Card, Field
 from contactsync.changes import with_fields_of
 from contactsync.normalize import field_text, identity, same_card, text_key, values_of
-from contactsync.records import ConflictPolicy, Link, LinkState
+from contactsync.records import ConflictPolicy, EmptiedFields, Link, LinkState
 from tests.fakes import World
 from tests.property.contactsync.edits import Edit, Kind
 
@@ -26,9 +26,12 @@ class Oracle:
     met: set[str] = field(default_factory=set)
     at_rest: dict[str, tuple[str, Card, Card]] = field(default_factory=dict)
     asked: set[tuple[str, Field]] = field(default_factory=set)
+    emptied: set[tuple[str, Field]] = field(default_factory=set)
 
-    def types(self, side: str, who: str, edit: Edit) -> None:
+    def types(self, side: str, who: str, edit: Edit, after: Card) -> None:
         self.typed.append((side, who, edit))
+        if field_text(after, edit.field) == field_text(BLANK, edit.field):
+            self.emptied.add((who, edit.field))
 
     def loosens(self, source_id: str) -> None:
         self.loose.add(source_id)
@@ -47,6 +50,7 @@ class Oracle:
         }
         self.asked = {(link.source_id, name) for link in living for name in self._asked_about(link)}
         self.typed.clear()
+        self.emptied.clear()
         self.loose.clear()
 
     def _sides(self, link: Link) -> tuple[Card, Card]:
@@ -94,11 +98,18 @@ class Oracle:
             HERE: [edit for side, who, edit in self.typed if (side, who) == (HERE, link.contact_id)],
             THERE: [edit for side, who, edit in self.typed if (side, who) == (THERE, link.source_id)],
         }
-        for name in SINGLES:
+        filled_again = self._filled_again(link)
+        for name in (name for name in SINGLES if name not in filled_again):
             self._check_single(link, name, edits, (here_before, there_before), (here, there))
-        for name in SETS:
+        for name in (name for name in SETS if name not in filled_again):
             by_side = [[edit for edit in edits[side] if edit.field is name] for side in (HERE, THERE)]
             _check_set(name, by_side, (here_before, there_before), (here, there))
+
+    def _filled_again(self, link: Link) -> set[Field]:
+        """The fields that somebody emptied under 'refill': either side's values may stand, on both."""
+        if self.world.crm.policy.emptied is not EmptiedFields.REFILL:
+            return set()
+        return {name for who, name in self.emptied if who in (link.contact_id, link.source_id)}
 
     def _check_single(self, link, name, edits, before, now) -> None:
         last_here = _last(edits[HERE], name)

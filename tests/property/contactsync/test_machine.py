@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from contactsync.faults import Unavailable
-from contactsync.records import ASLEEP, ConflictPolicy, LinkState, Policy
+from contactsync.records import ASLEEP, ConflictPolicy, EmptiedFields, LinkState, Policy
 from tests.fakes import DELAY_SECONDS, Crash, Fault, World
 from tests.property.contactsync.edits import edited, edits, new_cards
 from tests.property.contactsync.oracle import HERE, THERE, Oracle
@@ -52,9 +52,14 @@ class Machine(RuleBasedStateMachine):
         self.pushed: set[str] = set()
         self.counted = 0
 
-    @initialize(conflict=st.sampled_from(ConflictPolicy), card=new_cards(), other=new_cards())
-    def two_people_in_step(self, conflict, card, other):
-        self.crm.policy = Policy(conflict=conflict, delay_seconds=DELAY_SECONDS)
+    @initialize(
+        conflict=st.sampled_from(ConflictPolicy),
+        emptied=st.sampled_from(EmptiedFields),
+        card=new_cards(),
+        other=new_cards(),
+    )
+    def two_people_in_step(self, conflict, emptied, card, other):
+        self.crm.policy = Policy(conflict=conflict, emptied=emptied, delay_seconds=DELAY_SECONDS)
         self.google.user_creates(card)
         self.google.user_creates(other)
         self.rest()
@@ -321,7 +326,7 @@ class Machine(RuleBasedStateMachine):
         after = edited(before, edit)
         if after != before:
             self.crm.user_edits(contact_id, after)
-            self.oracle.types(HERE, contact_id, edit)
+            self.oracle.types(HERE, contact_id, edit, after)
 
     def _edit_there(self, draw, source_id):
         before = self.google.card(source_id)
@@ -329,7 +334,7 @@ class Machine(RuleBasedStateMachine):
         after = edited(before, edit)
         if after != before:
             self.google.user_edits(source_id, after)
-            self.oracle.types(THERE, source_id, edit)
+            self.oracle.types(THERE, source_id, edit, after)
 
     def _restore(self, contact_id):
         self.crm.user_restores(contact_id)
