@@ -11,6 +11,7 @@ from django.utils import timezone
 from contactsync.card import BLANK, Card, Field
 from contactsync.changes import field_changes, with_fields_of
 from contactsync.records import LinkState
+from contactsync.undoing import undone_card
 from tandem.contacts import services as contacts
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Actor, Change, Contact
@@ -18,7 +19,7 @@ from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.merging import close_run, duplicates_between, lock_accounts, open_done_run, operation
 from tandem.googlesync.models import Decision, Link, Operation, Run, RunKind, Trigger
 from tandem.googlesync.services import SyncRefused
-from tandem.googlesync.undoing import OFFERED, STAYS, undone_card
+from tandem.googlesync.undoing import OFFERED, STAYS
 from tandem.googlesync.waking import read_again
 
 _UNDONE = "taken apart"

@@ -17,6 +17,7 @@ from contactsync.approving import apply_plan
 from contactsync.erasing import delete_persons
 from contactsync.faults import LeaseLost, Malformed, ReconnectNeeded, SyncError, Unavailable
 from contactsync.ports import Provider
+from contactsync.undoing import take_back_in_google
 from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
@@ -28,7 +29,7 @@ from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.threads import in_thread
-from tandem.googlesync.undoing import settle_deletions, take_back
+from tandem.googlesync.undoing import fills_in_google, settle_deletions, take_back
 
 logger = structlog.get_logger(__name__)
 
@@ -138,7 +139,9 @@ async def _erase(run: Run, provider: Provider, repository: DjangoRepository) -> 
 
 
 async def _undo(run: Run, provider: Provider, repository: DjangoRepository) -> None:
-    """Contacts first, then what of them goes to Google; persons that the undone run made last."""
+    """Fills of a first meeting first, then contacts and what of them goes to Google; persons that it made last."""
+    if fills := await in_thread(fills_in_google, run):
+        await take_back_in_google(provider, repository, timezone.now, fills)
     carried, created = await in_thread(take_back, run)
     if carried:
         await engine.sync_contacts(provider, repository, timezone.now, carried)

@@ -1,11 +1,12 @@
 """Undo: a run is taken back by the merge that made it.
 
 Base is what the run wrote, one side is what stands now, the other what was before; so what was changed since stays. The
-contact is changed here, and the undo's run carries it to Google.
+contact is changed here, and the undo's run carries it to Google. Where the run linked the two, each side's fills are
+taken back on that side alone, in Google first: then the two are apart.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -17,30 +18,36 @@ from django.utils import timezone
 
 from contactsync.card import BLANK, Card, Field
 from contactsync.changes import with_fields_of
-from contactsync.merge import merge
-from contactsync.records import ConflictPolicy, LinkState, Policy
+from contactsync.records import LinkState
+from contactsync.undoing import Write, undone_card
 from tandem.contacts import services as contacts
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Actor, Change, Contact
 from tandem.googlesync.models import Link, Operation, OperationState, Run, RunKind, RunState, Side, Trigger
 from tandem.googlesync.reading import accounts_of
-from tandem.googlesync.services import SyncRefused, check_connection, lock_account, open_run
+from tandem.googlesync.rows import card_from_json, card_to_json
+from tandem.googlesync.services import SyncRefused, check_sync, lock_account, open_run
 from tandem.users.models import User
 
 #: So long an undo is offered: as long as the journal keeps its values.
 OFFERED = timedelta(days=90)
 STAYS = "stays: changed since"
-_NOW_WINS = Policy(conflict=ConflictPolicy.TANDEM)
+_TOGETHER = (LinkState.LIVE.value, LinkState.PAUSED.value)
 _UNDONE_KINDS = (RunKind.SYNC, RunKind.PUSH, RunKind.UNDO)
 
 
 @dataclass(slots=True)
 class Taken:
-    """What a run did to one contact. `writes` are (before, after), newest first; both as they concern its Card."""
+    """What a run did to one contact: the writes here, newest first, and `sent` to Google.
 
-    writes: list[tuple[Card, Card, frozenset[Field]]] = field(default_factory=list)
+    `was_linked` says that it linked the two; `is_apart` that the undo takes them apart.
+    """
+
+    writes: list[Write] = field(default_factory=list)
+    sent: list[Write] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
-    is_linked: bool = False
+    was_linked: bool = False
+    is_apart: bool = False
     created: Operation | None = None
 
 
@@ -54,7 +61,7 @@ def request_undo(
     if account is None:
         raise SyncRefused("not_connected", "Its Google account is not connected.", "Connect it in the Google settings.")
     account = lock_account(account)
-    check_connection(account)
+    check_sync(account)
     _check(run)
     scope = [contact_id] if contact_id else None
     return open_run(
@@ -72,6 +79,16 @@ def _check(run: Run) -> None:
     whole = run.undone_by.filter(scope=None).exclude(state=RunState.FAILED)
     if whole.exists():
         raise SyncRefused("undone", "The run was undone already.", "Undo the undo to have it back.", whole[0].id)
+
+
+def fills_in_google(run: Run) -> dict[str, list[Write]]:
+    """What the undone run wrote to the persons that it linked, by contact id: to be taken back there, before all else.
+
+    Were it left to the contact, the value that was here before would go, and Google would keep it.
+    """
+    assert run.undoes is not None  # noqa: S101 - the caller's promise, for the type checker
+    taken = _taken(run, run.undoes)
+    return {str(contact_id): what.sent for contact_id, what in taken.items() if what.was_linked and what.sent}
 
 
 def take_back(run: Run) -> tuple[list[str], dict[str, str]]:
@@ -118,6 +135,10 @@ def _taken(undo: Run, undone: Run) -> dict[UUID, Taken]:
     for row in _operations(undo, undone):
         if row.contact_id is not None:
             _add_operation(taken[row.contact_id], row, fields)
+    for what in taken.values():
+        what.is_apart = what.was_linked and not undo.undone_field
+        if not what.was_linked:
+            what.writes += what.sent
     return taken
 
 
@@ -135,17 +156,17 @@ def _operations(undo: Run, undone: Run) -> Iterable[Operation]:
 
 def _add_operation(what: Taken, row: Operation, fields: Sequence[str]) -> None:
     is_whole = len(fields) > 1
-    if row.outcome == "linked" and is_whole:
-        what.is_linked = True
+    if row.outcome == "linked":
+        what.was_linked = True
     if row.side == Side.GOOGLE and row.outcome == "created" and is_whole:
         what.created = row
     elif row.side == Side.GOOGLE and row.outcome == "updated":
         for change in row.changes:
             if change["field"] in fields:
-                what.writes.append(_write_of(change["field"], change["before"], change["after"]))
+                what.sent.append(_write_of(change["field"], change["before"], change["after"]))
 
 
-def _write_of(name: str, before: Any, after: Any) -> tuple[Card, Card, frozenset[Field]]:
+def _write_of(name: str, before: Any, after: Any) -> Write:
     return _card(name, before), _card(name, after), frozenset({Field(name)})
 
 
@@ -195,23 +216,29 @@ def _take_back_writes(run: Run, contact: Contact, what: Taken) -> None:
             owner_id=run.owner_id, contact_id=contact.id, card=before, actor=Actor.UNDO, cause=run.id
         )
         _note(run, contact.id, Side.TANDEM, "update", is_done=is_done)
-    if what.is_linked:
-        Link.objects.filter(account=run.account, contact=contact, state=LinkState.LIVE.value).update(
-            state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None, changed_here=False
-        )
-        _note(run, contact.id, Side.TANDEM, "link", is_done=True)
+    if what.is_apart:
+        _sever(run, contact)
+    elif what.was_linked:
+        _keep_own_values(run, contact, before, [name for _, _, names in what.writes + what.sent for name in names])
 
 
-def undone_card(now: Card, writes: Iterable[tuple[Card, Card, frozenset[Field]]]) -> Card:
-    """What a Card becomes when these writes (before, after, fields), newest first, are taken back. Pure.
+def _sever(run: Run, contact: Contact) -> None:
+    """Both stay, apart: what is not answered of the fills in Google is not waited for."""
+    Link.objects.filter(account=run.account, contact=contact, state__in=_TOGETHER).update(
+        state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None, changed_here=False
+    )
+    sent = Operation.objects.filter(account=run.account, contact_id=contact.id, state=OperationState.SENT)
+    sent.filter(action="update").update(state=OperationState.DROPPED, reason="no answer came, and unlinked since")
+    _note(run, contact.id, Side.TANDEM, "link", is_done=True)
 
-    A value that is no longer what was written stays.
-    """
-    for before, after, fields in writes:
-        wrote = with_fields_of(now, after, fields)
-        was = with_fields_of(now, before, fields)
-        now = merge(wrote, now, wrote, was, policy=_NOW_WINS).local
-    return now
+
+def _keep_own_values(run: Run, contact: Contact, card: Card, fields: Collection[Field]) -> None:
+    """A field of a first meeting is undone, the link stays: in the field each side's value is its own base."""
+    link = Link.objects.filter(account=run.account, contact=contact, state__in=_TOGETHER).first()
+    base = card_from_json(link.local_base) if link is not None else None
+    if link is not None and base is not None:
+        columns = {"local_base": card_to_json(with_fields_of(base, card, fields)), "changed_here": True}
+        Link.objects.filter(id=link.id).update(**columns)
 
 
 def _note(run: Run, contact_id: UUID | None, side: Side, action: str, *, is_done: bool, name: str = "") -> None:

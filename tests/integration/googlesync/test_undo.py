@@ -4,7 +4,7 @@ import pytest
 
 from tandem.contacts.models import Contact
 from tandem.googlesync.models import Run, Trigger
-from tandem.googlesync.services import SyncRefused, request_push
+from tandem.googlesync.services import SyncRefused, change_settings, request_push
 from tandem.googlesync.undo import undo
 from tests.integration.googlesync.world import World, person
 
@@ -157,3 +157,57 @@ def test_a_link_of_a_first_meeting_is_taken_back_with_its_fills(world: World) ->
     assert contact.phones == []
     assert world.state(contact) == "severed"
     assert there(world)["phoneNumbers"]
+
+
+def linked_by_a_first_meeting(world: World) -> tuple[Contact, Run]:
+    """Each side has something that the other lacks; the run that links them fills both."""
+    contact = world.create(
+        name={"given": "Ada", "family": "Lovelace"},
+        emails=[{"value": "ada@example.org", "label": "home"}, {"value": "mine@example.org", "label": "work"}],
+    )
+    world.load(person("Ada", "Lovelace", emails=["ada@example.org"], phones=["+1 415 555 2671"]))
+    world.connect()
+    return contact, world.switch_on()
+
+
+def test_what_a_first_meeting_filled_in_google_is_taken_back_there_and_stays_here(world: World) -> None:
+    contact, run = linked_by_a_first_meeting(world)
+    assert emails(world)[1] == ["ada@example.org", "mine@example.org"]
+    undone(world, run)
+    assert emails(world) == (["ada@example.org", "mine@example.org"], ["ada@example.org"])
+    assert world.state(contact) == "severed"
+    world.sync()
+    assert emails(world) == (["ada@example.org", "mine@example.org"], ["ada@example.org"])
+
+
+def test_a_fill_in_google_that_was_changed_there_since_stays(world: World) -> None:
+    _, run = linked_by_a_first_meeting(world)
+    edit_there(world, emailAddresses=[{"value": "ada@example.org"}, {"value": "new@example.org"}])
+    undone(world, run)
+    assert emails(world)[1] == ["ada@example.org", "new@example.org"]
+
+
+@pytest.mark.parametrize("field", ["emails", "phones"])
+def test_one_field_of_a_first_meeting_goes_back_on_its_own_side_and_the_link_stays(world: World, field: str) -> None:
+    contact, run = linked_by_a_first_meeting(world)
+    undone(world, run, contact, field)
+    contact.refresh_from_db()
+    is_of_emails = field == "emails"
+    for _ in range(2):
+        assert emails(world)[0] == ["ada@example.org", "mine@example.org"]
+        assert ("mine@example.org" in emails(world)[1]) != is_of_emails
+        assert bool(contact.phones) == is_of_emails
+        assert there(world)["phoneNumbers"]
+        assert world.state(contact) == "linked"
+        world.sync()
+        contact.refresh_from_db()
+
+
+def test_with_the_switch_off_nothing_is_undone_and_nothing_called(world: World, ada: Contact) -> None:
+    world.edit(ada, emails=[])
+    run = world.sync()
+    change_settings(account=world.account, changes={"contact_sync": False})
+    with pytest.raises(SyncRefused) as caught:
+        undone(world, run)
+    assert caught.value.code == "sync_off"
+    assert not run.undone_by.exists()
