@@ -26,6 +26,7 @@ GOOGLE_WRITES_PER_DAY = variables.whole_number("TANDEM_GOOGLE_WRITES_PER_DAY", 1
 PROPAGATION_DELAY = variables.seconds("TANDEM_PROPAGATION_DELAY", 600, least=0)
 SYNC_INTERVAL = variables.seconds("TANDEM_SYNC_INTERVAL", 3600, least=1)
 DEMO = variables.flag("TANDEM_DEMO")
+METRICS_TOKEN = variables.text("TANDEM_METRICS_TOKEN")
 TOKEN_KEYS = variables.keys("TANDEM_TOKEN_KEYS")
 
 SECRET_KEY = variables.text("TANDEM_SECRET_KEY")
