@@ -1,6 +1,6 @@
 """Connecting a Google account: OAuth 2.0 with PKCE, OpenID Connect for who it is. No address is fixed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ class ConsentDenied(SyncError):
 
 
 class ScopeMissing(SyncError):
-    """The user left the box for contacts unticked. What was granted has been revoked again."""
+    """The user left the box for contacts unticked: no connection comes of what was granted."""
 
 
 class CallbackMismatch(SyncError):
@@ -166,12 +166,15 @@ async def exchange(
     attempt: Attempt,
     code: str,
     *,
+    connected: Collection[str] = (),
     now: datetime,
 ) -> Grant:
     """Turn the code into a grant, and check whose it is and that it covers the contacts.
 
-    Raises `ScopeMissing` (after revoking what was granted), `ReconnectNeeded`, `OperatorFault`, `Malformed`
-    for an id_token that does not hold, `Unavailable`.
+    A grant of which no connection comes is given back. Google ends all grants of the user to this client with it, so
+    that this is left undone where the user is, or may be, one of the subs that are `connected`.
+    Raises `ScopeMissing`, `ReconnectNeeded`, `OperatorFault`, `Malformed` for an id_token that does not hold,
+    `Unavailable`.
     """
     answer = await _token(
         session,
@@ -182,9 +185,20 @@ async def exchange(
         redirect_uri=client.redirect_uri,
         code_verifier=attempt.verifier,
     )
+    claims: dict[str, Any] = {}
+    try:
+        claims = await _claims(session, endpoints, client, attempt, answer.id_token, now)
+        return _grant(answer, claims, now)
+    except SyncError:
+        if not (claims["sub"] in connected if claims else connected):
+            await revoke(session, endpoints, answer.refresh_token or answer.access_token)
+        raise
+
+
+def _grant(answer: TokenAnswer, claims: Mapping[str, Any], now: datetime) -> Grant:
+    """What was granted, if it will do."""
     scopes = frozenset(answer.scope.split() or SCOPES)  # none named: as asked for (RFC 6749, 5.1)
     if CONTACTS_SCOPE not in scopes:
-        await revoke(session, endpoints, answer.refresh_token or answer.access_token)
         raise ScopeMissing(
             "scope_missing",
             "Google was connected without permission for the contacts, so nothing was kept.",
@@ -192,7 +206,6 @@ async def exchange(
         )
     if not answer.refresh_token:
         raise ReconnectNeeded("refresh_token_missing", "Google gave no lasting permission.", "Connect Google again.")
-    claims = await _claims(session, endpoints, client, attempt, answer.id_token, now)
     return Grant(
         sub=claims["sub"],
         email=claims.get("email", ""),

@@ -1,7 +1,7 @@
 """Connecting and disconnecting a Google account."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import aiohttp
@@ -47,13 +47,21 @@ def finish(user: User, query: Mapping[str, str], attempt: Attempt | None) -> Acc
     """Turn Google's redirect into a connected account. Raises `SyncError`, and `SyncRefused` for a wrong account."""
     code = oauth.read_callback(query, attempt)
     assert attempt is not None  # noqa: S101 - read_callback refuses a redirect without one
-    return _store(user, asyncio.run(_exchange(code, attempt)))
+    connected = frozenset(Account.objects.exclude(state=AccountState.DISCONNECTED).values_list("sub", flat=True))
+    grant = asyncio.run(_exchange(code, attempt, connected))
+    try:
+        return _store(user, grant)
+    except SyncRefused:
+        if grant.sub not in connected:  # else its connection here, whose ever it is, would end with it
+            asyncio.run(google.revoke(grant.refresh_token))
+        raise
 
 
-async def _exchange(code: str, attempt: Attempt) -> Grant:
+async def _exchange(code: str, attempt: Attempt, connected: Collection[str]) -> Grant:
+    client, now = google.oauth_client(), timezone.now()
     async with aiohttp.ClientSession() as session:
         endpoints = await google.endpoints(session)
-        return await oauth.exchange(session, endpoints, google.oauth_client(), attempt, code, now=timezone.now())
+        return await oauth.exchange(session, endpoints, client, attempt, code, connected=connected, now=now)
 
 
 @transaction.atomic

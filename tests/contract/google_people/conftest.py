@@ -1,6 +1,6 @@
 """A sandbox Google, a connected account, and the provider on it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
@@ -52,11 +52,14 @@ async def consent(session: aiohttp.ClientSession, url: str, **choice: str) -> di
         return dict(parse_qsl(urlsplit(response.headers["Location"]).query))
 
 
-async def connect(session: aiohttp.ClientSession, endpoints: Endpoints, **choice: str) -> Grant:
+async def connect(
+    session: aiohttp.ClientSession, endpoints: Endpoints, *, connected: Collection[str] = (), **choice: str
+) -> Grant:
     attempt = Attempt()
     query = await consent(session, oauth.authorization_url(endpoints, CLIENT, attempt), **choice)
     code = oauth.read_callback(query, attempt)
-    return await oauth.exchange(session, endpoints, CLIENT, attempt, code, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    return await oauth.exchange(session, endpoints, CLIENT, attempt, code, connected=connected, now=now)
 
 
 class Vault:

@@ -77,6 +77,19 @@ async def test_an_unticked_box_keeps_nothing(
     assert sandbox.control("POST", "revoke", {}) == {"revoked": 0}
 
 
+async def test_an_unticked_box_ends_no_connection_of_the_same_user(
+    session: aiohttp.ClientSession, endpoints: Endpoints
+) -> None:
+    grant = await connect(session, endpoints)
+    with pytest.raises(ScopeMissing):
+        await connect(session, endpoints, granted="", connected={grant.sub})
+    assert (await oauth.refresh(session, endpoints, CLIENT, grant.refresh_token)).access_token
+    with pytest.raises(ScopeMissing):
+        await connect(session, endpoints, granted="", connected={"somebody else"})
+    with pytest.raises(ReconnectNeeded):
+        await oauth.refresh(session, endpoints, CLIENT, grant.refresh_token)
+
+
 async def test_a_callback_of_another_browser_is_turned_away(
     session: aiohttp.ClientSession, endpoints: Endpoints
 ) -> None:
@@ -105,7 +118,12 @@ async def test_a_code_is_bound_to_its_verifier_and_used_once(
     ("issuer", "nonce", "hours"), [("https://other", None, 0), (None, "other", 0), (None, None, 30)]
 )
 async def test_an_id_token_has_to_hold(
-    session: aiohttp.ClientSession, endpoints: Endpoints, issuer: str | None, nonce: str | None, hours: int
+    session: aiohttp.ClientSession,
+    endpoints: Endpoints,
+    sandbox: SandboxServer,
+    issuer: str | None,
+    nonce: str | None,
+    hours: int,
 ) -> None:
     attempt = Attempt()
     query = await consent(session, oauth.authorization_url(endpoints, CLIENT, attempt))
@@ -117,6 +135,16 @@ async def test_an_id_token_has_to_hold(
     with pytest.raises(Malformed) as caught:
         await oauth.exchange(session, endpoints, CLIENT, attempt, query["code"], now=now)
     assert caught.value.code == "id_token_invalid"
+    assert sandbox.control("POST", "revoke", {}) == {"revoked": 0}
+
+
+async def test_a_grant_of_nobody_knows_whom_is_given_back_only_where_nobody_is_connected(
+    session: aiohttp.ClientSession, endpoints: Endpoints, sandbox: SandboxServer
+) -> None:
+    elsewhere = msgspec.structs.replace(endpoints, issuer="https://other")
+    with pytest.raises(Malformed):
+        await connect(session, elsewhere, connected={"somebody"})
+    assert sandbox.control("POST", "revoke", {}) == {"revoked": 1}
 
 
 async def test_a_wrong_secret_is_the_operators_fault(session: aiohttp.ClientSession, endpoints: Endpoints) -> None:

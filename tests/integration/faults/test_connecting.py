@@ -69,7 +69,28 @@ def test_contacts_box_left_unticked_when_connecting_again(ada: World, evidence: 
     words = words_after_connecting(ada, granted="")
     assert "without permission for the contacts" in words
     evidence.nothing_is_lost()
-    assert ada.connect()
+    ada.google("POST", "expire-tokens")
+    evidence.after_the_mend_all_is_caught_up()  # the connection of before was not revoked with the new grant
+
+
+def test_other_account_is_refused_and_its_grant_given_back(ada: World, evidence: Evidence) -> None:
+    mine, other = ada.email, f"other-{ada.email}"
+    ada.sandbox.control("POST", "accounts", {"email": other})
+    ada.email = other
+    assert "another account" in words_after_connecting(ada)
+    assert ada.google("POST", "revoke") == {"revoked": 0}
+    ada.email = mine
+    evidence.nothing_is_lost()
+    evidence.after_the_mend_all_is_caught_up()
+
+
+def test_account_of_another_user_is_refused_and_goes_on_there(ada: World, evidence: Evidence) -> None:
+    bob = World(ada.site, ada.sandbox, "bob")
+    bob.email = ada.email
+    assert "connected by another user" in words_after_connecting(bob)
+    bob.email = ada.email
+    assert "without permission for the contacts" in words_after_connecting(bob, granted="")
+    ada.google("POST", "expire-tokens")
     evidence.after_the_mend_all_is_caught_up()
 
 
