@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from ninja import Field, Schema
+from pydantic import ValidationInfo, model_validator
 
 from tandem.contacts.errors import FieldError, Invalid
 
@@ -24,6 +25,16 @@ class PageQuery(Schema):
 
     limit: Limit = DEFAULT_LIMIT
     cursor: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, values: Any, info: ValidationInfo) -> Any:
+        """A parameter that is misspelt must not list everything. Raises `Invalid`."""
+        request = (info.context or {}).get("request")
+        unknown = sorted(set(request.GET) - set(cls.model_fields)) if request is not None else []
+        if unknown:
+            raise Invalid([FieldError(f"/{name}", f"Use only: {', '.join(cls.model_fields)}.") for name in unknown])
+        return values
 
 
 @dataclass(frozen=True, slots=True)

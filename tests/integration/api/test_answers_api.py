@@ -59,6 +59,18 @@ def test_a_wrong_brake_is_refused_and_named(caller: Caller, brake: dict[str, obj
     assert account(caller)["brake"] == {"on": True, "count": 10, "percent": 10, "most": 200}
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"contact_sync": "no"}, {"contact_sync": 0}, {"contact_sync": None}, {"import_status": 1}, {"region": None}],
+)
+def test_a_setting_of_another_type_is_refused_and_named(caller: Caller, changes: dict[str, object]) -> None:
+    before = account(caller)
+    refused = settings(caller, **changes)
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json()["errors"]] == [f"/{name}" for name in changes]
+    assert account(caller) == before
+
+
 def test_a_held_run_is_held_until_it_is_answered(world: World, caller: Caller) -> None:
     run = held_run(world, caller)
     assert (run["state"], run["counts"]["held"]) == ("held", 3)

@@ -238,3 +238,25 @@ def test_push_without_a_google_account_says_how_to_mend(alice: Caller, create: C
 def test_push_of_nothing_or_of_the_unknown_is_refused(alice: Caller) -> None:
     assert alice.post("/contacts/sync", {"ids": []}).status_code == 422
     assert alice.post("/contacts/sync", {"ids": [str(uuid4())]}).status_code == 404
+
+
+@pytest.mark.parametrize("tags", ['"1", "4"', '"4" , "1"', '"abc","1"', "*", ' "1"', ',"1",'])
+def test_write_goes_through_when_one_of_the_etags_fits(alice: Caller, create: Create, tags: str) -> None:
+    path = f"/contacts/{create()['id']}"
+    assert alice.patch(path, {"notes": "one"}, **{"If-Match": tags}).status_code == 200
+    assert alice.delete(path, **{"If-Match": tags.replace("1", "2")}).status_code == 204
+
+
+@pytest.mark.parametrize("tags", ['"2", "4"', 'W/"1"', "1", '"1', '"1" "1"', "", '"*"'])
+def test_write_is_refused_when_none_of_the_etags_fits(alice: Caller, create: Create, tags: str) -> None:
+    path = f"/contacts/{create()['id']}"
+    assert alice.patch(path, {"notes": "one"}, **{"If-Match": tags}).status_code == 412
+    assert alice.delete(path, **{"If-Match": tags}).status_code == 412
+
+
+@pytest.mark.parametrize("path", ["/contacts", "/runs", "/conflicts", "/duplicates", "/tombstones", "/google/accounts"])
+def test_unknown_query_parameter_of_a_list_is_refused_by_name(alice: Caller, path: str) -> None:
+    assert alice.get(path, limit=5).status_code == 200
+    refused = alice.get(path, limit=5, staus="client", page=2)
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/page", "/staus"]

@@ -17,14 +17,16 @@ from tandem.googlesync.shape import conflict_json
 router = Router(tags=["conflicts"])
 
 
+class ConflictQuery(PageQuery):
+    """Without `kind`: of every kind."""
+
+    kind: Literal["open", "settled", "difference", "deleted"] | None = None
+
+
 @router.get("", response={200: ConflictPage})
-def list_conflicts(
-    request: HttpRequest,
-    query: Query[PageQuery],
-    kind: Literal["open", "settled", "difference", "deleted"] | None = None,
-) -> dict[str, Any]:
+def list_conflicts(request: HttpRequest, query: Query[ConflictQuery]) -> dict[str, Any]:
     found = conflicts_of(caller(request)).order_by()
-    page = page_of(found.filter(kind=kind) if kind else found, query, ["-id"])
+    page = page_of(found.filter(kind=query.kind) if query.kind else found, query, ["-id"])
     return {"items": [conflict_json(each) for each in page.rows], "next_cursor": page.next_cursor}
 
 

@@ -1,18 +1,18 @@
 """Contacts: list, read, write, trash, history, push."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, assert_never
+from typing import Any, Literal, assert_never
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, Header, Query, Router, Status
+from ninja import Body, Query, Router, Status
 
 from tandem.api.auth import caller
 from tandem.api.paging import PageQuery, page_of
+from tandem.api.preconditions import IfMatch, expected_revision
 from tandem.api.schemas.contacts import (
     ContactInput,
     ContactOutput,
@@ -39,10 +39,6 @@ from tandem.googlesync.shape import run_json
 from tandem.users.models import User
 
 router = Router(tags=["contacts"])
-
-IfMatch = Annotated[str | None, Header(alias="If-Match")]
-
-_NEVER = -1  # a revision that no contact has
 
 
 @router.get("", response={200: ContactPage})
@@ -121,7 +117,7 @@ def change_contact(
         owner_id=user.pk,
         contact_id=contact_id,
         patch=payload.model_dump(exclude_unset=True),
-        expected_revision=_revision_of(if_match),
+        expected_revision=expected_revision(if_match, _contact(user, contact_id).revision),
         actor=Actor.API,
     )
     return _answer(response, user, contact)
@@ -130,11 +126,11 @@ def change_contact(
 @router.delete("/{uuid:contact_id}", response={204: None})
 def delete_contact(request: HttpRequest, contact_id: UUID, if_match: IfMatch = None) -> Status[None]:
     user = caller(request)
-    _contact(user, contact_id)
+    contact = _contact(user, contact_id)
     services.trash_contacts(
         owner_id=user.pk,
         contact_ids=[contact_id],
-        expected_revision=_revision_of(if_match),
+        expected_revision=expected_revision(if_match, contact.revision),
         actor=Actor.API,
     )
     return Status(HTTPStatus.NO_CONTENT, None)
@@ -219,11 +215,3 @@ def _contacts_json(user: User, contacts: Iterable[Contact]) -> list[dict[str, An
     contacts = list(contacts)
     states = google_states(user, [contact.id for contact in contacts])
     return [{**contact_json(each), "google": states.get(each.id, [])} for each in contacts]
-
-
-def _revision_of(if_match: str | None) -> int | None:
-    """The revision that a write is bound to; None for no condition, a revision nobody has for a foreign tag."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    tag = re.fullmatch(r'\s*"([0-9]{1,9})"\s*', if_match)
-    return int(tag[1]) if tag else _NEVER

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StrictBool
 
 from tandem.api.paging import PageQuery
 
@@ -176,7 +176,7 @@ class PushInput(Schema):
     model_config = ConfigDict(extra="forbid")
 
     ids: list[UUID]
-    anyway: bool = False
+    anyway: StrictBool = False
 
 
 class HistoryItem(Schema):

@@ -68,8 +68,10 @@ class AccountPatch(Schema):
     brake: BrakePatch | None = None
     region: str = ""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class RunRequest(Schema):
     kind: Literal["sync", "plan"]
+
+    model_config = ConfigDict(extra="forbid")
