@@ -114,7 +114,7 @@ def restore_by_sync(contact_ids: Collection[UUID], *, owner_id: int, cause: UUID
     chosen = in_trash(owner_id).filter(id__in=contact_ids).order_by("id").select_for_update()
     moved = list(chosen.values_list("id", flat=True))
     contacts_of(owner_id).filter(id__in=moved).update(
-        revision=F("revision") + 1, updated_at=at, trashed_at=None, trashed_because=""
+        revision=F("revision") + 1, updated_at=at, trashed_at=None, trashed_because="", merged_into=None
     )
     record_event(moved, Change.Event.RESTORED, Stamp(Actor.SYNC, cause, at))
     return set(moved)

@@ -242,7 +242,7 @@ def restore_contacts(
     """Take contacts out of the trash; the ids of those that were in it. Google is not touched."""
     stamp = _stamp(actor, cause)
     moved = list(_lock(in_trash(owner_id).filter(id__in=contact_ids)).values_list("id", flat=True))
-    _update(owner_id, moved, stamp, trashed_at=None, trashed_because="")
+    _update(owner_id, moved, stamp, trashed_at=None, trashed_because="", merged_into=None)
     record_event(moved, Change.Event.RESTORED, stamp)
     _announce(events.restored, owner_id, moved, stamp)
     return set(moved)

@@ -211,3 +211,18 @@ def test_with_the_switch_off_nothing_is_undone_and_nothing_called(world: World, 
         undone(world, run)
     assert caught.value.code == "sync_off"
     assert not run.undone_by.exists()
+
+
+def test_who_was_merged_in_google_is_merged_into_nobody_once_it_is_undone(world: World) -> None:
+    survivor, loser = world.load(
+        person("Ann", "Lee", emails=["ann@example.org"]), person("Ann", "Lee", emails=["lee@example.org"])
+    )
+    world.connect()
+    world.switch_on()
+    world.google("POST", "merge", {"survivor": survivor, "losers": [loser]})
+    run = world.sync()
+    merged = Contact.objects.get(owner=world.user, trashed_at__isnull=False)
+    assert merged.merged_into is not None
+    undone(world, run)
+    merged.refresh_from_db()
+    assert (merged.trashed_at, merged.merged_into) == (None, None)
