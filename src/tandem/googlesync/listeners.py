@@ -51,14 +51,18 @@ def revive_links(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
 
 
 def forget_bases(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
-    """A purged contact's tombstone keeps who the person is, and no values."""
+    """A purged contact's tombstone keeps who the person is, and no values.
+
+    One that is dormant ends: its contact was not deleted by its user, so the person is a stranger when it is back.
+    """
     links = _links(owner_id, contact_ids)
-    links.filter(state=LinkState.GONE.value).delete()
+    links.filter(state__in=[LinkState.GONE.value, LinkState.DORMANT.value]).delete()
     links.update(local_base=None, remote_base=None, pending=None, display_name="")
 
 
 def empty_rows(owner_id: int, contact_ids: Sequence[UUID], cause: UUID | None) -> None:
-    """Erasing a contact empties its rows of the journal at once."""
+    """Erasing a contact empties its rows of the journal at once. Who erased one that is dormant wants it gone."""
+    _links(owner_id, contact_ids).filter(state=LinkState.DORMANT.value).update(state=LinkState.TOMBSTONE.value)
     forget_bases(owner_id, contact_ids, cause)
     Operation.objects.filter(run__owner_id=owner_id, contact_id__in=contact_ids).update(changes=[], card=None)
 

@@ -1,12 +1,15 @@
 """Pause, unlink, and their ways back, over real HTTP and PostgreSQL: what each side shows."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from contactsync.records import LinkState
 from tandem.contacts import services as contacts
 from tandem.contacts.errors import NotFound
 from tandem.contacts.models import Contact
-from tandem.googlesync import links
+from tandem.googlesync import connection, links
 from tandem.googlesync.models import Account, Link, Run, Trigger
 from tandem.googlesync.services import SyncRefused
 from tests.integration.googlesync.world import World, person
@@ -126,3 +129,25 @@ def test_nobody_elses_contact_can_be_paused(world: World, ada: Contact, server: 
     with pytest.raises(NotFound):
         links.pause(user=bob.user, contact_id=ada.id)
     assert Link.objects.get(contact=ada).state == LinkState.LIVE.value
+
+
+def test_who_was_trashed_by_a_disconnect_and_purged_is_imported_anew_when_connected_again(
+    world: World, ada: Contact
+) -> None:
+    connection.disconnect(world.account, imported="trash")
+    Contact.objects.filter(id=ada.id).update(trashed_at=timezone.now() - timedelta(days=91))
+    contacts.purge_contacts(trashed_before=timezone.now() - timedelta(days=90))
+    world.connect()
+    world.switch_on()
+    (back,) = world.contacts()
+    assert (back.given, back.id == ada.id) == ("Ada", False)
+    assert world.state(back) == "linked"
+
+
+def test_who_was_erased_while_disconnected_does_not_come_back(world: World, ada: Contact) -> None:
+    connection.disconnect(world.account)
+    contacts.erase_contact(owner_id=world.user.pk, contact_id=ada.id)
+    world.connect()
+    world.switch_on()
+    assert world.contacts() == []
+    assert world.account.links.get().state == LinkState.TOMBSTONE.value
