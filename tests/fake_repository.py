@@ -29,7 +29,8 @@ from contactsync.actions import (
     Wake,
 )
 from contactsync.brake import blanked_by, held_item, kept_apart
-from contactsync.card import Card
+from contactsync.card import Card, Field
+from contactsync.changes import with_fields_of
 from contactsync.faults import LeaseLost
 from contactsync.match import keys
 from contactsync.merge import Conflict, fill
@@ -330,7 +331,7 @@ class FakeRepository:
         contact = self.contacts_by_id.get(action.contact.id)
         if contact is None or (contact.card_revision, contact.trashed) != _version(action.contact):
             return False
-        if action.link.id and not self._is_free(action.link.id, contact.id):
+        if action.link.id and not self._is_free(action.link, contact.id):
             return False
         if contact.trashed and isinstance(action, Return):
             self.contacts_by_id[contact.id] = replace(contact, trashed=False)
@@ -341,10 +342,10 @@ class FakeRepository:
         self._list_duplicates(contact.id, action.duplicates)
         return True
 
-    def _is_free(self, link_id: str, contact_id: str) -> bool:
+    def _is_free(self, planned: Link, contact_id: str) -> bool:
         """Whether the link may stand for the contact: it is its own, or nobody's here any more."""
-        link = self.links.get(link_id)
-        if link is None or link.state in ASLEEP:
+        link = self.links.get(planned.id)
+        if link is None or link.state in ASLEEP or link.version != planned.version:
             return False
         return link.contact_id == contact_id or link.state in (LinkState.TOMBSTONE, LinkState.GONE)
 
@@ -364,6 +365,9 @@ class FakeRepository:
             if link.state is LinkState.TOMBSTONE:
                 self._drop_link(link.id)
             return
+        if (link.contact_id, link.version) != (planned.contact_id, planned.version):
+            self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
+            return
         contact = self.contacts_by_id[link.contact_id]
         self.contacts_by_id[contact.id] = replace(contact, trashed=True)
         self.journal.changes.append(Change(contact.id, "trashed", contact.card, None, "sync"))
@@ -374,7 +378,7 @@ class FakeRepository:
         if link is None or link.state not in ASLEEP:
             return
         if link.state is LinkState.SEVERED:
-            link = replace(link, local_base=None, remote_base=None, pending=None)
+            link = replace(link, local_base=None, remote_base=None, pending=None, version=link.version + 1)
         self._put_link(replace(link, state=LinkState.LIVE, changed_here=True))
         self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
 
@@ -433,6 +437,7 @@ class FakeRepository:
             and contact is not None
             and link.state is LinkState.LIVE
             and link.pending is None
+            and (link.contact_id, link.version) == (send.contact.id, send.link.version)
             and _version(contact) == _version(send.contact)
         )
 
@@ -448,6 +453,9 @@ class FakeRepository:
         link = self.links.get(item.link.id)
         if link is None:
             return
+        if link.contact_id is not None and link.version != item.link.version:
+            self._settle_overtaken(item, link)
+            return
         self._defer_or_close(link.source_id, item.deferred)
         if link.contact_id is None:
             return
@@ -457,6 +465,13 @@ class FakeRepository:
         if link.state is LinkState.SEVERED:
             moved = replace(moved, local_base=None, remote_base=None, pending=None)
         self._put_link(moved)
+
+    def _settle_overtaken(self, item: Settled, link: Link) -> None:
+        """What a person did to the link since the write was planned stands; the next run reads the person."""
+        has_landed = item.receipt.result is Result.UPDATED
+        if not has_landed and item.link.pending is None:
+            self._put_link(replace(link, pending=None))
+        self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
 
     def _defer_or_close(self, source_id: str, deferred: Deferred | None) -> None:
         if deferred is None:
@@ -571,6 +586,22 @@ class FakeRepository:
         assert link is not None
         self._wake(link.id)
 
+    def user_answers(self, contact_id: str, field: Field, theirs: Card) -> None:
+        """'Use Tandem's': Google's value is no edit any more, and the contact's is one."""
+        link = self.link_of(contact_id)
+        assert link is not None
+        assert link.local_base is not None
+        assert link.remote_base is not None
+        pending = link.pending
+        if pending is not None:
+            pending = replace(pending, local_base=with_fields_of(pending.local_base, theirs, [field]))
+        answered = replace(
+            link,
+            local_base=with_fields_of(link.local_base, theirs, [field]),
+            remote_base=with_fields_of(link.remote_base, theirs, [field]),
+        )
+        self._put_link(replace(answered, pending=pending, changed_here=True, version=link.version + 1))
+
     def _living_link(self, contact_id: str) -> Link:
         link = self.link_of(contact_id)
         assert link is not None
@@ -597,7 +628,8 @@ class FakeRepository:
                 continue
             there = hold.intended.person.card if isinstance(hold.intended, Joined) else link.remote_base
             assert there is not None
-            self._put_link(kept_apart(link, contact.card, there, blanked_by(hold.intended)))
+            kept = kept_apart(link, contact.card, there, blanked_by(hold.intended))
+            self._put_link(replace(kept, version=link.version + 1))
             self.deferred[source_id] = replace(self.deferred[source_id], reason=Reason.STALE, due_at=self.clock())
         self.held_back.clear()
 

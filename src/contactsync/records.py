@@ -100,6 +100,8 @@ class Link:
     a first meeting. `changed_here` is set by the transaction that changed the contact's Card. `written_at` is
     the moment of our last write to the person: until Google's delay has passed, a listing may be older than it.
     `hidden` is a person that Google still has, but no longer lists.
+    `version` counts what persons did to the bases, or whose the link is: what was planned from another one moves
+    neither.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Link:
     changed_here: bool = False
     written_at: datetime | None = None
     hidden: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from contactsync.card import BLANK, Address, Birthday, Card, Email, Field, Name, Phone, Value
@@ -18,7 +18,7 @@ from tandem.contacts.cards import card_of
 from tandem.contacts.errors import InTrash, NotFound
 from tandem.contacts.models import Actor, Contact
 from tandem.googlesync.models import Conflict, ConflictKind, Link
-from tandem.googlesync.rows import card_from_json, card_to_json
+from tandem.googlesync.rows import card_from_json, card_to_json, link_record, pending_to_json
 from tandem.users.models import User
 
 _SETS: Mapping[Field, type[Value]] = {Field.EMAILS: Email, Field.PHONES: Phone, Field.ADDRESSES: Address}
@@ -87,10 +87,15 @@ def _let_ours_travel(conflict: Conflict, contact: Contact) -> None:
     field = Field(conflict.field)
     theirs = _with_value(BLANK, field, conflict.remote, instead_of=None)
     local_base, remote_base = card_from_json(link.local_base) or BLANK, card_from_json(link.remote_base) or BLANK
+    pending = link_record(link).pending
+    if pending is not None:  # its landing moves the base, too
+        pending = replace(pending, local_base=with_fields_of(pending.local_base, theirs, [field]))
     Link.objects.filter(id=link.id).update(
         local_base=card_to_json(with_fields_of(local_base, theirs, [field])),
         remote_base=card_to_json(with_fields_of(remote_base, theirs, [field])),
+        pending=pending_to_json(pending),
         changed_here=True,
+        version=F("version") + 1,
     )
 
 

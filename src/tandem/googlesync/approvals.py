@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from contactsync.brake import kept_apart
@@ -32,6 +32,7 @@ from tandem.users.models import User
 
 #: So long a plan may be approved: as long as Google's token of its listing lives.
 PLAN_LIVES = timedelta(days=6)
+_AT_ONCE = 1000
 _OPEN = (OperationState.PLANNED, OperationState.HELD)
 
 
@@ -50,7 +51,8 @@ def approve(
     chosen = [row for row in rows if operations is None or row.id in operations]
     if not chosen:
         raise SyncRefused("nothing_chosen", "None of these rows is open.", "Choose one of them, or reject the run.")
-    _leave([row for row in rows if row not in chosen], account)
+    taken = {row.id for row in chosen}
+    _leave([row for row in rows if row.id not in taken], account)
     Operation.objects.filter(id__in=[row.id for row in chosen]).update(state=OperationState.PLANNED)
     _release(chosen, account)
     if run.state == RunState.HELD:
@@ -121,10 +123,11 @@ def _release(rows: Sequence[Operation], account: Account) -> None:
 
 def _leave(rows: Sequence[Operation], account: Account) -> None:
     """A 'no' to each: nothing travels, and nothing of it is proposed again."""
+    _leave_out([row for row in rows if row.action == "create"], account)
     for row in rows:
         match row.action:
             case "create":
-                _leave_out(row, account)
+                continue
             case "link":
                 _leave_unlinked(row, account)
             case "delete" | "merge":
@@ -134,10 +137,19 @@ def _leave(rows: Sequence[Operation], account: Account) -> None:
     Operation.objects.filter(id__in=[row.id for row in rows]).update(state=OperationState.DROPPED, reason="rejected")
 
 
-def _leave_out(row: Operation, account: Account) -> None:
-    """New here: the person is known and stays out, until it is brought back."""
-    card = card_from_json(row.card) or BLANK
-    _new_link(row, account, LinkState.TOMBSTONE, why="left out", display_name=display_name(card))
+def _leave_out(rows: Sequence[Operation], account: Account) -> None:
+    """New here: the persons are known and stay out, until they are brought back."""
+    links = (
+        Link(
+            account=account,
+            source_id=row.source_id,
+            why="left out",
+            display_name=display_name(card_from_json(row.card) or BLANK),
+            **_link_columns(row, LinkState.TOMBSTONE),
+        )
+        for row in rows
+    )
+    Link.objects.bulk_create(links, batch_size=_AT_ONCE, ignore_conflicts=True)
 
 
 def _leave_unlinked(row: Operation, account: Account) -> None:
@@ -157,20 +169,21 @@ def _leave_unlinked(row: Operation, account: Account) -> None:
 
 
 def _new_link(row: Operation, account: Account, state: LinkState, **columns: object) -> None:
-    now = timezone.now()
     Link.objects.get_or_create(
-        account=account,
-        source_id=row.source_id,
-        defaults={
-            "resource_name": row.resource_name,
-            "etag": row.etag,
-            "person_updated_at": row.at,
-            "state": state.value,
-            "linked_at": now,
-            "synced_at": now,
-            **columns,
-        },
+        account=account, source_id=row.source_id, defaults={**_link_columns(row, state), **columns}
     )
+
+
+def _link_columns(row: Operation, state: LinkState) -> dict[str, object]:
+    now = timezone.now()
+    return {
+        "resource_name": row.resource_name,
+        "etag": row.etag,
+        "person_updated_at": row.at,
+        "state": state.value,
+        "linked_at": now,
+        "synced_at": now,
+    }
 
 
 def _keep_here(row: Operation, account: Account) -> None:
@@ -188,7 +201,9 @@ def _keep_both(row: Operation, account: Account) -> None:
     there = card_from_json(row.card) or BLANK
     kept = kept_apart(link_record(link), card_of(link.contact), there, fields)
     Link.objects.filter(id=link.id).update(
-        local_base=card_to_json(kept.local_base), remote_base=card_to_json(kept.remote_base)
+        local_base=card_to_json(kept.local_base),
+        remote_base=card_to_json(kept.remote_base),
+        version=F("version") + 1,
     )
     _release([row], account)
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from contactsync.records import LinkState
@@ -134,7 +134,7 @@ def _meet(link: Link, contact_id: UUID) -> None:
     """The link is that contact's, and the next run lets the two meet."""
     Link.objects.filter(id=link.id).update(
         contact_id=contact_id, state=LinkState.LIVE.value, local_base=None, remote_base=None, pending=None,
-        changed_here=True, why=_REASON,
+        changed_here=True, why=_REASON, version=F("version") + 1,
     )  # fmt: skip
     read_again([link], timezone.now())
 

@@ -93,7 +93,9 @@ class Installation(models.Model):
 class Link(models.Model):
     """The pairing of one contact with one person of one account (`contactsync.records.Link`).
 
-    Without a contact it is a tombstone whose contact was purged. `why` says how the two came together.
+    Without a contact it is a tombstone whose contact was purged. `why` says how the two came together. Every verb of a
+    person that gives it other bases, or to another contact, raises `version`: a run's answer to what it planned before
+    then moves neither.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -114,6 +116,7 @@ class Link(models.Model):
     display_name = models.TextField(default="", blank=True)
     linked_at = models.DateTimeField()
     synced_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from contactsync.card import BLANK, Card, Field
@@ -40,7 +41,6 @@ def take_apart(*, run: Run, actor: Actor) -> Run:
     passed = {each.source_id: each for each in run.operations.filter(action="link")}
     back = [each.contact_id for each in changes if not each.field and now[each.contact_id].trashed_at == each.at]
     contacts.restore_contacts(owner_id=run.owner_id, contact_ids=back, actor=actor, cause=undo.id)
-    contacts_of(run.owner_id).filter(id__in=back).update(merged_into=None)
     rows += [operation(undo, each, "restore", reason=_UNDONE) for each in back]
     rows += [
         operation(undo, each, "restore", reason="stays: no longer in the trash as it was put there", is_done=False)
@@ -137,7 +137,11 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
     )
     is_live = link.state == LinkState.LIVE.value
     Link.objects.filter(id=link.id).update(
-        contact_id=row.contact_id, changed_here=is_live, why=stood.get("why", ""), **bases
+        contact_id=row.contact_id,
+        changed_here=is_live,
+        why=stood.get("why", ""),
+        version=F("version") + 1,
+        **bases,
     )
     if is_live:
         read_again([link], timezone.now())

@@ -48,11 +48,12 @@ def link_record(link: Link) -> LinkRecord:
         changed_here=link.changed_here,
         written_at=link.written_at,
         hidden=link.hidden,
+        version=link.version,
     )
 
 
 def link_columns(link: LinkRecord) -> dict[str, Any]:
-    """The columns that hold a link record, but for its id."""
+    """The columns that hold a link record, but for its id, and its version, which persons raise."""
     return {
         "contact_id": UUID(link.contact_id) if link.contact_id else None,
         "source_id": link.source_id,

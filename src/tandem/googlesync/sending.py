@@ -1,6 +1,7 @@
 """The journal of what leaves for Google: stored before it is sent, settled in the transaction of its outcome."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from django.db.models import QuerySet
 from contactsync.actions import Joined, Receipt, Result, Send, Settled
 from contactsync.card import BLANK, Field
 from contactsync.normalize import display_name, field_text
-from contactsync.records import LinkState
+from contactsync.plan import deferral
+from contactsync.records import LinkState, Reason
 from contactsync.writes import Draft
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
@@ -30,15 +32,8 @@ _NO_VALUES = {"local_base": None, "remote_base": None, "pending": None}
 def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
     """See `Repository.send`."""
     rows = _locked([UUID(item.contact.id) for item in sends], writer)
-    live = set(
-        Link.objects.filter(
-            account=writer.account,
-            id__in=[item.link.id for item in sends],
-            state=LinkState.LIVE.value,
-            pending__isnull=True,
-        ).values_list("id", flat=True)
-    )
-    stand = [item for item in sends if UUID(item.link.id) in live and _is_as_planned(item, rows)]
+    links = stored_links([item.link.id for item in sends], writer)
+    stand = [item for item in sends if _is_free(item, links.get(item.link.id)) and _is_as_planned(item, rows)]
     for item in stand:
         Link.objects.filter(id=item.link.id).update(pending=pending_to_json(item.pending))
     defer([item.in_doubt for item in stand], writer)
@@ -65,14 +60,23 @@ def settle(writer: Writer, settled: Sequence[Settled]) -> None:
         contact, link = rows.get(UUID(item.receipt.contact_id)), links.get(item.link.id)
         if contact is not None and link is not None:
             _move_link(item, link, contact, writer)
-            if item.receipt.result in {Result.UPDATED, Result.UNCHANGED}:
+            if not _is_overtaken(item, link) and item.receipt.result in {Result.UPDATED, Result.UNCHANGED}:
                 close_in_step(contact.id, writer.account, _fields_in_step(item, contact), writer.at)
-    _settle_deferred(settled, writer)
+    _settle_deferred([_with_the_next_run(item, links.get(item.link.id), writer) for item in settled], writer)
     _settle_operations(settled, writer)
 
 
 def _move_link(item: Settled, link: Link, contact: Contact, writer: Writer) -> None:
-    """`link` is as it is now: of a pair that its user took apart meanwhile no values are kept."""
+    """`link` is as it is now: of a pair that its user took apart meanwhile no values are kept.
+
+    Where a person gave it other bases or to another contact, those stand, and the next run reads the person: what
+    landed stays pending, and is known for our echo then.
+    """
+    if _is_overtaken(item, link):
+        has_landed = item.receipt.result is Result.UPDATED
+        if not has_landed and item.link.pending is None:
+            Link.objects.filter(id=link.id).update(pending=None)
+        return
     columns = {name: value for name, value in link_columns(item.link).items() if name in _MOVED}
     moved_on = contact.card_revision != item.planned_revision
     columns["changed_here"] = link.state == LinkState.LIVE and (item.link.changed_here or moved_on)
@@ -82,10 +86,22 @@ def _move_link(item: Settled, link: Link, contact: Contact, writer: Writer) -> N
     Link.objects.filter(id=link.id).update(**columns)
 
 
+def _is_overtaken(item: Settled, link: Link) -> bool:
+    """Whether a person gave the link other bases, or another contact, since the write was planned."""
+    return link.version != item.link.version or str(link.contact_id) != item.receipt.contact_id
+
+
 def _fields_in_step(item: Settled, contact: Contact) -> list[str]:
     """The fields that the contact and both bases have in common."""
     here, bases = card_of(contact), (item.link.local_base or BLANK, item.link.remote_base or BLANK)
     return [field.value for field in Field if all(field_text(here, field) == field_text(b, field) for b in bases)]
+
+
+def _with_the_next_run(item: Settled, link: Link | None, writer: Writer) -> Settled:
+    """The item as it is, or open for the next run, where the link was overtaken."""
+    if link is None or link.contact_id is None or not _is_overtaken(item, link):
+        return item
+    return replace(item, deferred=deferral(item.link, Reason.STALE, writer.at))
 
 
 def _settle_deferred(settled: Sequence[Settled], writer: Writer) -> None:
@@ -205,6 +221,13 @@ def _drop(creates: QuerySet[Operation]) -> None:
 def _locked(contact_ids: Sequence[UUID], writer: Writer) -> dict[UUID, Contact]:
     rows = Contact.objects.select_for_update(no_key=True).filter(owner_id=writer.account.user_id, id__in=contact_ids)
     return {row.id: row for row in rows.order_by("id")}
+
+
+def _is_free(item: Send, link: Link | None) -> bool:
+    """Whether the link is in step, with nothing in flight, and as it was planned from."""
+    if link is None or link.state != LinkState.LIVE or link.pending is not None:
+        return False
+    return str(link.contact_id) == item.contact.id and link.version == item.link.version
 
 
 def _is_as_planned(item: Send, rows: dict[UUID, Contact]) -> bool:

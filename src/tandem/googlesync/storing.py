@@ -1,6 +1,7 @@
 """What a plan's actions do here, in bulk, inside one transaction of a run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from uuid import UUID
 
@@ -23,10 +24,13 @@ from contactsync.actions import (
     Wait,
     Wake,
 )
+from contactsync.card import BLANK
 from contactsync.normalize import display_name, same_card
+from contactsync.plan import deferral
 from contactsync.records import ASLEEP, LinkState, Person, Reason
 from contactsync.records import Deferred as DeferredRecord
 from tandem.contacts import bulk
+from tandem.contacts.cards import card_of
 from tandem.contacts.copying import NewContact, copy_contacts
 from tandem.contacts.models import Contact, Status
 from tandem.contacts.querysets import contacts_of
@@ -43,7 +47,7 @@ from tandem.googlesync.models import (
     RunKind,
     Side,
 )
-from tandem.googlesync.rows import deferred_record, link_columns
+from tandem.googlesync.rows import card_from_json, deferred_record, link_columns
 from tandem.googlesync.waking import wake
 from tandem.googlesync.writer import Writer, defer
 from tandem.identifiers import new_id
@@ -121,7 +125,7 @@ def _join(actions: Sequence[Joined], writer: Writer) -> list[Person]:
         action
         for action in actions
         if _is_as_planned(action, rows.get(action.contact.id))
-        and (not action.link.id or _is_free(links.get(action.link.id), action.contact.id))
+        and (not action.link.id or _is_free(links.get(action.link.id), action))
     ]
     _write_contacts(stand, writer)
     for action in stand:
@@ -147,14 +151,15 @@ def _is_as_planned(action: Joined, row: Contact | None) -> bool:
     return (row.trashed_at is not None) == action.contact.trashed
 
 
-def _is_free(link: Link | None, contact_id: str) -> bool:
+def _is_free(link: Link | None, action: Joined) -> bool:
     """Whether the link may stand for the contact: it is its own, or nobody's here any more.
 
-    It may have ended since the plan, or its user paused or unlinked it, or restored whose tombstone it was.
+    It may have ended since the plan, or its user paused or unlinked it, or restored whose tombstone it was, or answered
+    whose value stands.
     """
-    if link is None or link.state in ASLEEP:
+    if link is None or link.state in ASLEEP or link.version != action.link.version:
         return False
-    return str(link.contact_id) == contact_id or link.state in {LinkState.TOMBSTONE, LinkState.GONE}
+    return str(link.contact_id) == action.contact.id or link.state in {LinkState.TOMBSTONE, LinkState.GONE}
 
 
 def _write_contacts(actions: Sequence[Joined], writer: Writer) -> None:
@@ -243,6 +248,7 @@ def _follow(action: Follow, writer: Writer) -> None:
         account=writer.account, source_id=action.survivor, state=LinkState.LIVE.value, contact__trashed_at=None
     ).first()
     own = Link.objects.filter(account=writer.account, id=action.link.id, state=LinkState.LIVE.value)
+    own = own.filter(contact_id=action.contact.id, version=action.link.version)
     if survivor is None or survivor.contact_id is None or not own.exists():
         _delete([DeleteLocal(action.contact, action.link)], writer)
         return
@@ -271,12 +277,29 @@ def _delete(actions: Sequence[DeleteLocal], writer: Writer) -> None:
     if not actions:
         return
     owner_id, ids = writer.account.user_id, [UUID(action.contact.id) for action in actions]
-    list(contacts_of(owner_id).filter(id__in=ids).order_by("id").select_for_update(no_key=True))
+    rows = {
+        row.id: row for row in contacts_of(owner_id).filter(id__in=ids).order_by("id").select_for_update(no_key=True)
+    }
     links = stored_links([action.link.id for action in actions], writer)
     alive = {key for key, link in links.items() if link.state == LinkState.LIVE and link.contact_id}
+    moved_on = [action for action in actions if action.link.id in alive and _is_anothers(action, links)]
+    alive -= {action.link.id for action in moved_on}
     deleted_here = [key for key, link in links.items() if link.state == LinkState.TOMBSTONE]
     end_links(Link.objects.filter(account=writer.account, id__in=deleted_here), writer)
-    _trash([action for action in actions if action.link.id in alive], writer)
+    _trash([_as_it_stands(action, links, rows) for action in actions if action.link.id in alive], writer)
+    defer([deferral(action.link, Reason.STALE, writer.at) for action in moved_on], writer)
+
+
+def _is_anothers(action: DeleteLocal, links: Mapping[str, Link]) -> bool:
+    """Whether a person gave the link another contact, or other bases, since the plan."""
+    link = links[action.link.id]
+    return str(link.contact_id) != action.contact.id or link.version != action.link.version
+
+
+def _as_it_stands(action: DeleteLocal, links: Mapping[str, Link], rows: Mapping[UUID, Contact]) -> DeleteLocal:
+    """The deletion, edited here if the contact is so by now: it may have been since the plan."""
+    base = card_from_json(links[action.link.id].local_base) or BLANK
+    return replace(action, is_edited=not same_card(card_of(rows[UUID(action.contact.id)]), base))
 
 
 def _trash(actions: Sequence[DeleteLocal], writer: Writer) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from contactsync.records import ASLEEP, LinkState, Reason
 from tandem.googlesync.models import Deferred, Link
@@ -34,7 +34,9 @@ def wake(links: QuerySet[Link], at: datetime) -> int:
     """
     asleep = list(links.filter(state__in=[state.value for state in ASLEEP]).select_for_update())
     severed = [link.id for link in asleep if link.state == LinkState.SEVERED.value]
-    Link.objects.filter(id__in=severed).update(local_base=None, remote_base=None, pending=None)
+    Link.objects.filter(id__in=severed).update(
+        local_base=None, remote_base=None, pending=None, version=F("version") + 1
+    )
     Link.objects.filter(id__in=[link.id for link in asleep]).update(state=LinkState.LIVE.value, changed_here=True)
     read_again(asleep, at)
     return len(asleep)

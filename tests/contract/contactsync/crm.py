@@ -57,6 +57,9 @@ class Crm(Protocol):
 
     def unlink(self, contact_id: str) -> None: ...
 
+    def use_ours(self, contact_id: str, theirs: Card) -> None:
+        """The name here shall stand, and that of `theirs`, Google's, go."""
+
     def bob_creates(self, card: Card) -> str:
         """A contact of Bob's."""
 

@@ -9,14 +9,26 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from contactsync.card import Card
+from contactsync.card import Card, Field
+from contactsync.changes import field_json
 from contactsync.records import Contact, Deferred, Link
 from tandem.contacts import services as contacts
 from tandem.contacts.models import Actor, Change, Term
 from tandem.contacts.models import Contact as ContactRow
+from tandem.googlesync import answers, links
 from tandem.googlesync import lease as leases
-from tandem.googlesync import links
-from tandem.googlesync.models import Account, Operation, PossibleDuplicate, Run, RunKind, RunState, Side, Trigger
+from tandem.googlesync.models import (
+    Account,
+    Conflict,
+    ConflictKind,
+    Operation,
+    PossibleDuplicate,
+    Run,
+    RunKind,
+    RunState,
+    Side,
+    Trigger,
+)
 from tandem.googlesync.models import Deferred as DeferredRow
 from tandem.googlesync.models import Link as LinkRow
 from tandem.googlesync.repository import DjangoRepository
@@ -63,6 +75,17 @@ class DjangoCrm:
 
     def unlink(self, contact_id: str) -> None:
         links.unlink(user=self.alice, contact_id=UUID(contact_id))
+
+    def use_ours(self, contact_id: str, theirs: Card) -> None:
+        conflict = Conflict.objects.create(
+            account=self.account,
+            contact_id=contact_id,
+            field=Field.NAME.value,
+            kind=ConflictKind.DIFFERENCE,
+            remote=field_json(theirs, Field.NAME),
+            found_at=timezone.now(),
+        )
+        answers.answer(user=self.alice, conflict=conflict, choice="tandem", actor=Actor.PERSON)
 
     def bob_creates(self, card: Card) -> str:
         return _create(self.bob, card)

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from datetime import datetime
 
-from contactsync.card import Card
+from contactsync.card import Card, Field
 from contactsync.records import Contact, Deferred, Link
 from tests.contract.contactsync.crm import Past
 from tests.fake_repository import FakeRepository
@@ -40,6 +40,9 @@ class FakeCrm:
 
     def unlink(self, contact_id: str) -> None:
         self.repository.user_unlinks(contact_id)
+
+    def use_ours(self, contact_id: str, theirs: Card) -> None:
+        self.repository.user_answers(contact_id, Field.NAME, theirs)
 
     def bob_creates(self, card: Card) -> str:
         return f"bob-{self._bob.user_creates(card)}"

@@ -165,6 +165,7 @@ MEANWHILE: dict[str, Act] = {
     "purged": lambda crm, contact_id: (crm.trash(contact_id), crm.purge(contact_id))[0],
     "paused": lambda crm, contact_id: crm.pause(contact_id),
     "unlinked": lambda crm, contact_id: crm.unlink(contact_id),
+    "answered": lambda crm, contact_id: crm.use_ours(contact_id, renamed(ADA, given="Augusta")),
 }
 
 
@@ -301,6 +302,16 @@ def test_a_contact_purged_meanwhile_is_not_deleted_again(crm: Crm) -> None:
     apply(crm, *planned)
     assert existing(crm, second).trashed
     assert states(crm) == {"s2": LinkState.GONE}
+
+
+def test_a_deletion_planned_before_a_person_answered_is_planned_anew(crm: Crm) -> None:
+    (contact_id,) = imported(crm, person("s1"))
+    planned = delete(crm, contact_id)
+    crm.use_ours(contact_id, renamed(ADA, given="Augusta"))
+    apply(crm, planned)
+    assert not existing(crm, contact_id).trashed
+    assert states(crm) == {"s1": LinkState.LIVE}
+    assert crm.deferred()["s1"].reason is Reason.STALE
 
 
 @pytest.mark.parametrize("state", [LinkState.PAUSED, LinkState.SEVERED])

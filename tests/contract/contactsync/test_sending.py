@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from contactsync.actions import Receipt, Result
+from contactsync.actions import Receipt, Result, Settled, Wake
 from contactsync.records import LinkState, Reason
 from tests.contract.contactsync.crm import (
     ADA,
@@ -37,6 +37,7 @@ MEANWHILE: dict[str, Act] = {
     "purged": lambda crm, contact_id: (crm.trash(contact_id), crm.purge(contact_id))[0],
     "paused": lambda crm, contact_id: crm.pause(contact_id),
     "unlinked": lambda crm, contact_id: crm.unlink(contact_id),
+    "answered": lambda crm, contact_id: crm.use_ours(contact_id, BYRON),
 }
 
 
@@ -226,6 +227,40 @@ def test_a_tombstone_whose_contact_was_purged_meanwhile_keeps_no_values(
     link = link_to(crm, "s1")
     assert (link.state, link.contact_id) == (LinkState.TOMBSTONE, None)
     assert (link.local_base, link.remote_base, link.pending, link.changed_here) == (None, None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_pending"), [(written, True), (refused, False), (unanswered, True)], ids=["yes", "no", "none"]
+)
+def test_what_a_person_answered_during_the_write_stands(
+    crm: Crm, answer: Callable[..., Settled], *, is_pending: bool
+) -> None:
+    """The person is read again; a write that landed, or may have, is known for our echo then."""
+    ada = person("s1")
+    contact_id, pair = edited(crm, ada)
+    sent = send(crm, pair, ada)
+    done(crm.repository.send([sent]))
+    crm.use_ours(contact_id, BYRON)
+    done(crm.repository.settle([answer(crm, sent)]))
+    link = link_to(crm, "s1")
+    assert (link.local_base, link.remote_base, link.changed_here, link.etag) == (BYRON, BYRON, True, "e1")
+    assert (link.pending is not None) == is_pending
+    assert link.pending is None or (link.pending.local_base, link.pending.after) == (BYRON, AUGUSTA)
+    assert crm.deferred()["s1"].reason is Reason.STALE
+
+
+def test_what_was_planned_before_a_link_was_woken_anew_moves_nothing(crm: Crm) -> None:
+    ada = person("s1")
+    contact_id, pair = edited(crm, ada)
+    sent = send(crm, pair, ada)
+    done(crm.repository.send([sent]))
+    crm.unlink(contact_id)
+    done(crm.repository.apply([Wake(link_to(crm, "s1"))]))
+    done(crm.repository.settle([written(crm, sent)]))
+    link = link_to(crm, "s1")
+    assert (link.state, link.local_base, link.remote_base) == (LinkState.LIVE, None, None)
+    assert link.changed_here
+    assert crm.deferred()["s1"].reason is Reason.STALE
 
 
 def test_several_writes_are_settled_at_once_each_with_its_own_outcome(crm: Crm) -> None:
