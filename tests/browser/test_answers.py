@@ -33,9 +33,11 @@ def test_a_preview_writes_nothing_until_it_is_applied_and_leaves_what_was_untick
     alice.press("Preview")
     work(alice.user)
     expect(alice.page.get_by_role("heading", name="This is a preview: nothing of it is done yet")).to_be_visible()
-    expect(alice.page.get_by_role("checkbox", name="Do this")).to_have_count(5)
-    alice.page.get_by_role("checkbox", name="Do this").first.uncheck()
-    alice.press("Apply 5 changes")
+    expect(alice.page.get_by_role("switch")).to_have_count(5)
+    expect(alice.page.get_by_role("button", name="Apply 5 changes")).to_be_visible()
+    alice.page.get_by_role("switch").first.uncheck()
+    expect(alice.page.get_by_text("4 of 5 on")).to_be_visible()
+    alice.press("Apply 4 changes")
     work(alice.user)
     alice.open("/")
     expect(alice.page.locator("tbody tr")).to_have_count(4)
@@ -56,6 +58,37 @@ def test_a_held_run_says_so_and_is_rejected(alice: Visit, sandbox: SandboxServer
     expect(alice.page.get_by_text("both sides stay as they are")).to_be_visible()
     alice.open("/")
     expect(alice.page.locator("tbody tr")).to_have_count(5)
+
+
+def test_a_held_run_moves_to_the_trash_what_stays_switched_on(alice: Visit, sandbox: SandboxServer, work: Work) -> None:
+    connect(alice)
+    switch_on(alice, "Sphere")
+    work(alice.user)
+    Account.objects.filter(user=alice.user).update(brake_count=2)
+    sandbox.control("POST", "delete", {"names": persons(sandbox)[:3]})
+    sync(alice, work)
+    alice.open("/runs?state=held")
+    alice.page.get_by_role("link", name="Sync", exact=True).click()
+    expect(alice.page.get_by_role("button", name="Undo")).to_have_count(0)
+    alice.page.get_by_role("switch").first.uncheck()
+    alice.press("Move 2 to the trash")
+    work(alice.user)
+    alice.open("/")
+    expect(alice.page.locator("tbody tr")).to_have_count(3)
+
+
+def test_what_a_run_did_to_one_contact_is_undone_alone(alice: Visit, sandbox: SandboxServer, work: Work) -> None:
+    connect(alice)
+    switch_on(alice, "Sphere")
+    work(alice.user)
+    alice.open("/runs")
+    alice.page.get_by_role("link", name="Sync", exact=True).click()
+    name = alice.page.locator("tbody tr td a").first.text_content()
+    alice.page.get_by_role("button", name=f"Undo this {name}").click()
+    work(alice.user)
+    alice.open("/")
+    expect(alice.page.locator("tbody tr")).to_have_count(4)
+    expect(alice.page.get_by_role("link", name=name, exact=True)).to_have_count(0)
 
 
 def test_a_conflict_is_decided_and_travels(alice: Visit, sandbox: SandboxServer, work: Work) -> None:

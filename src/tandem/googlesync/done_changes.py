@@ -12,13 +12,15 @@ from uuid import UUID
 from tandem.contacts.models import Change
 from tandem.googlesync.models import Operation, OperationState, Side
 
-type Pair = tuple[UUID, UUID]
+type Pair = tuple[UUID, UUID | None]
 _NOTHING_DONE = ("skipped", "unchanged", "failed")
 
 
 def changes_by_operation(operations: Sequence[Operation]) -> Mapping[UUID, Sequence[dict[str, Any]]]:
     """The field changes of operations, by their ids, in three queries however many there are."""
-    here = {(row.run_id, row.contact_id): row for row in operations if row.contact_id and _is_done_here(row)}
+    here: dict[Pair, Operation] = {
+        (row.run_id, row.contact_id): row for row in operations if row.contact_id and _is_done_here(row)
+    }
     if not here:
         return {row.id: row.changes for row in operations}
     owners, values = _first_operations(here), _values_here(here)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tandem.web.views import actions, answers, contact, contacts, duplicates, exports, google, runs, tokens, trash
+from tandem.web.views import actions, answers, conflicts, contact, contacts, duplicates, exports, google, runs, tokens, trash
 
 urlpatterns = [
     path("", contacts.index, name="contacts"),
@@ -25,10 +25,11 @@ urlpatterns = [
     path("runs", runs.index, name="runs"),
     path("runs/<uuid:run_id>", runs.show, name="run"),
     path("runs/<uuid:run_id>/answer", answers.run, name="run_answer"),
+    path("runs/<uuid:run_id>/choose", answers.choose, name="run_choose"),
     path("runs/<uuid:run_id>/undo", answers.undo_run, name="run_undo"),
     path("contacts/<uuid:contact_id>/erase", answers.erase, name="contact_erase"),
-    path("conflicts", answers.conflicts, name="conflicts"),
-    path("conflicts/<uuid:conflict_id>", answers.conflict, name="conflict"),
+    path("conflicts", conflicts.index, name="conflicts"),
+    path("conflicts/<uuid:conflict_id>", conflicts.decide, name="conflict"),
     path("runs/<uuid:run_id>/retry-failed", runs.retry_failed, name="run_retry"),
     path("trash", trash.index, name="trash"),
     path("trash/restore", trash.restore, name="trash_restore"),

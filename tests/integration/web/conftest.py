@@ -11,6 +11,9 @@ from tandem.contacts.models import Contact
 from tandem.googlesync.models import Account, Link
 from tandem.users.models import User
 from tests.factories import make_user
+from tests.integration.googlesync.conftest import server, world
+
+__all__ = ["PASSWORD", "Visitor", "account", "alice", "charlie", "link", "server", "world"]
 
 PASSWORD = "a long enough phrase"
 

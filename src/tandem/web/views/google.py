@@ -19,7 +19,7 @@ from tandem.googlesync.services import InvalidSetting, SyncRefused
 from tandem.web.access import PageRequest, page
 from tandem.web.pulse import is_stale, pulse_of
 from tandem.web.regions import regions
-from tandem.web.views.runs import row_of
+from tandem.web.run_rows import row_of
 
 ATTEMPT = "google_attempt"
 PROBLEM = "google_problem"

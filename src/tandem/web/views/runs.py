@@ -1,103 +1,67 @@
-"""Runs, and one run with its progress and its operations: a push's receipts."""
+"""Runs, and one run with its progress, its questions and its operations: a push's receipts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from tandem.contacts.models import Contact
 from tandem.contacts.querysets import contacts_of
-from tandem.googlesync.models import Operation, OperationState, Run, RunKind, RunState
+from tandem.googlesync.models import OperationState, Run, RunKind
 from tandem.googlesync.reading import runs_of
 from tandem.googlesync.undo import can_be_undone
 from tandem.web.access import PageRequest, page
-from tandem.web.answering import answer_of
-from tandem.web.changes import FieldChange, field_change, lines_of
+from tandem.web.answering import is_too_old, number_moved
+from tandem.web.choices import choices_of
 from tandem.web.listing import PAGE_SIZE
+from tandem.web.plan_page import answer_page
+from tandem.web.receipts import narrowing_of, operations_of, receipts_of
+from tandem.web.run_rows import UNDER_WAY, folded, loud, narrowed_runs, row_of, rows_of, run_filters
 from tandem.web.views.actions import push
-from tandem.web.words import Badge, receipt_badge, run_badge, run_reason, run_summary, run_title
-
-UNDER_WAY = {RunState.QUEUED, RunState.RUNNING}
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """A run in the pages' words."""
-
-    run: Run
-    title: str
-    reason: str
-    badge: Badge
-    summary: str
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.run.state in UNDER_WAY
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """An operation with its contact, where that is still there."""
-
-    operation: Operation
-    contact: Contact | None
-    badge: Badge
-    fields: Sequence[FieldChange]
-
-    @property
-    def new_name(self) -> str:
-        """What somebody is called who is not here yet."""
-        named = [change for change in self.operation.changes if change["field"] == "name"]
-        lines = lines_of("name", named[0]["after"]) if named else []
-        return lines[0] if lines else _("No name")
-
-
-def row_of(run: Run) -> RunRow:
-    return RunRow(run, run_title(run), run_reason(run), run_badge(run), run_summary(run))
 
 
 @page("GET", "HEAD")
 def index(request: PageRequest) -> HttpResponse:
-    runs = runs_of(request.user)
-    if request.GET.get("state") in RunState.values:
-        runs = runs.filter(state=request.GET["state"])
-    shown = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "runs/index.html", {"runs": shown, "rows": [row_of(run) for run in shown]})
+    filters = run_filters(request.GET)
+    runs = narrowed_runs(runs_of(request.user), filters)
+    shown = Paginator(runs if filters.is_whole else loud(runs), PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = list(shown)
+    rows = (
+        rows_of(listed)
+        if filters.is_whole
+        else folded(runs, listed, is_first=not shown.has_previous(), is_last=not shown.has_next())
+    )
+    return render(request, "runs/index.html", {"runs": shown, "rows": rows, "filters": filters})
 
 
 @page("GET", "HEAD")
 def show(request: PageRequest, run_id: UUID) -> HttpResponse:
     run = _run(request, run_id)
-    operations = Paginator(run.operations.order_by("id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    narrowing = narrowing_of(request.GET)
+    operations = Paginator(operations_of(run, narrowing), PAGE_SIZE).get_page(request.GET.get("page"))
+    answer = answer_page(run, choices_of(request.session, run), request.GET)
     context = {
         "row": row_of(run),
         "operations": operations,
-        "receipts": _receipts(request, list(operations)),
+        "receipts": receipts_of(run, list(operations)),
+        "narrowing": narrowing,
         "only": _only_contact(request, run),
         "failed": len(_failed(run)),
-        "answer": answer_of(run),
-        "can_undo": can_be_undone(run),
+        "answer": answer,
+        "is_too_old": is_too_old(run),
+        "can_undo": answer is None and can_be_undone(run),
+        "moved": _moved(run),
     }
     template = "runs/show.html#live" if request.htmx and not request.htmx.boosted else "runs/show.html"
     return render(request, template, context)
 
 
-def _receipts(request: PageRequest, operations: Sequence[Operation]) -> list[Receipt]:
-    ids = {operation.contact_id for operation in operations if operation.contact_id}
-    contacts = contacts_of(request.user.pk).in_bulk(list(ids))
-    return [
-        Receipt(
-            operation=each,
-            contact=contacts.get(each.contact_id) if each.contact_id else None,
-            badge=receipt_badge(each),
-            fields=[field_change(change["field"], change["before"], change["after"]) for change in each.changes],
-        )
-        for each in operations
-    ]
+def _moved(run: Run) -> tuple[UUID, int] | None:
+    """The answered run whose rows had changed since, and how many: this one's, or of the one that it does."""
+    answered = run.approves or run
+    number = number_moved(answered)
+    return (answered.id, number) if number else None
 
 
 def _only_contact(request: PageRequest, run: Run) -> Contact | None:
