@@ -1,12 +1,13 @@
 """Does the rows of a plan that a person approved, where they still stand."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from contactsync.actions import Action, DeleteLocal, Import, Joined, Settle, Wait
+from contactsync.actions import Action, DeleteLocal, Fill, Import, Joined, Return, Settle, Wait
 from contactsync.carrying import apply_actions, reading_of
 from contactsync.listing import get_persons
+from contactsync.merge import fill, overlay
 from contactsync.plan import plan, plan_missing
 from contactsync.ports import Provider, Repository
 from contactsync.records import Deferred, Pair, Person, Reason
@@ -15,7 +16,11 @@ from contactsync.writing import Session, write_changes
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a plan: the person and the contact as they were planned from; no contact where one was to be made."""
+    """What was approved about one person: it and the contact as they were planned from, no contact where one was to be
+    made.
+
+    `fills_here` and `fills_there` say which side of a first meeting may be filled.
+    """
 
     source_id: str
     resource_name: str
@@ -23,6 +28,8 @@ class Row:
     contact_id: str | None
     card_revision: int | None
     is_deletion: bool = False
+    fills_here: bool = True
+    fills_there: bool = True
 
 
 async def apply_plan(
@@ -41,7 +48,10 @@ async def apply_plan(
     by_source = {_source_of(action): action for action in actions if not isinstance(action, Wait)}
     done = {row.source_id for row in standing if _is_as_shown(row, by_source.get(row.source_id))}
     moved = [row for row in rows if row.source_id not in done]
-    await apply_actions(session, [action for action in actions if _source_of(action) in done])
+    by_row = {row.source_id: row for row in rows}
+    await apply_actions(
+        session, [_as_taken(action, by_row[key]) for action in actions if (key := _source_of(action)) in done]
+    )
     now = clock()
     await repository.defer([Deferred(row.source_id, row.resource_name, Reason.STALE, now) for row in moved])
     if start.token is None and token:
@@ -79,6 +89,19 @@ def _is_as_shown(row: Row, action: Action | None) -> bool:
             return row.contact_id is not None and not row.is_deletion
         case _:
             return False
+
+
+def _as_taken(action: Action, row: Row) -> Action:
+    """A first meeting as far as it was approved: a side that is not to be filled keeps its values, as its own base."""
+    if not isinstance(action, Fill | Return) or (row.fills_here and row.fills_there):
+        return action
+    person, here = action.person.card, action.contact.card
+    card = action.card if row.fills_here else here
+    filled = fill(here, person)
+    base = overlay(filled.remote, person, card) if row.fills_there else card
+    changed_here = action.link.changed_here and row.fills_there
+    link = replace(action.link, local_base=base, remote_base=person, changed_here=changed_here)
+    return replace(action, card=card, link=link)
 
 
 def _source_of(action: Action) -> str:

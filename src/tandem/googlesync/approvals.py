@@ -14,6 +14,7 @@ from contactsync.normalize import display_name
 from contactsync.records import LinkState, Reason
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
+from tandem.googlesync.approved import REJECTED
 from tandem.googlesync.models import (
     Account,
     Link,
@@ -33,6 +34,7 @@ from tandem.users.models import User
 #: So long a plan may be approved: as long as Google's token of its listing lives.
 PLAN_LIVES = timedelta(days=6)
 _AT_ONCE = 1000
+_MEETINGS = ("link", "restore")
 _OPEN = (OperationState.PLANNED, OperationState.HELD)
 
 
@@ -52,7 +54,8 @@ def approve(
     if not chosen:
         raise SyncRefused("nothing_chosen", "None of these rows is open.", "Choose one of them, or reject the run.")
     taken = {row.id for row in chosen}
-    _leave([row for row in rows if row.id not in taken], account)
+    half_met = {row.source_id for row in rows if row.action in _MEETINGS} & {row.source_id for row in chosen}
+    _leave([row for row in rows if row.id not in taken], account, half_met)
     Operation.objects.filter(id__in=[row.id for row in chosen]).update(state=OperationState.PLANNED)
     _release(chosen, account)
     if run.state == RunState.HELD:
@@ -121,20 +124,27 @@ def _release(rows: Sequence[Operation], account: Account) -> None:
     held.update(reason=Reason.STALE.value, due_at=timezone.now())
 
 
-def _leave(rows: Sequence[Operation], account: Account) -> None:
-    """A 'no' to each: nothing travels, and nothing of it is proposed again."""
+def _leave(rows: Sequence[Operation], account: Account, half_met: Collection[str] = ()) -> None:
+    """A 'no' to each: nothing travels, and nothing of it is proposed again.
+
+    `half_met` are persons (source ids) who meet a contact all the same: the run that does the other row leaves this
+    side as it is (`approved.approved_rows`).
+    """
     _leave_out([row for row in rows if row.action == "create"], account)
+    filled = {row.source_id for row in rows if row.changes}
     for row in rows:
+        if row.source_id in half_met:
+            continue
         match row.action:
             case "create":
                 continue
             case "link":
-                _leave_unlinked(row, account)
+                _leave_unlinked(row, account, is_filled=row.source_id in filled)
             case "delete" | "merge":
                 _keep_here(row, account)
             case _:
                 _keep_both(row, account)
-    Operation.objects.filter(id__in=[row.id for row in rows]).update(state=OperationState.DROPPED, reason="rejected")
+    Operation.objects.filter(id__in=[row.id for row in rows]).update(state=OperationState.DROPPED, reason=REJECTED)
 
 
 def _leave_out(rows: Sequence[Operation], account: Account) -> None:
@@ -152,8 +162,8 @@ def _leave_out(rows: Sequence[Operation], account: Account) -> None:
     Link.objects.bulk_create(links, batch_size=_AT_ONCE, ignore_conflicts=True)
 
 
-def _leave_unlinked(row: Operation, account: Account) -> None:
-    """Same person: severed. Filled: linked, each side's value its own base."""
+def _leave_unlinked(row: Operation, account: Account, *, is_filled: bool) -> None:
+    """Same person: severed. Filled, on either side: linked, each side's value its own base."""
     if row.contact_id is None:
         return
     contact = Contact.objects.filter(id=row.contact_id, owner_id=account.user_id).first()
@@ -161,7 +171,7 @@ def _leave_unlinked(row: Operation, account: Account) -> None:
         return
     card = card_from_json(row.card) or BLANK
     columns = {"contact": contact, "display_name": display_name(card), "why": "left as they are"}
-    if row.changes:
+    if is_filled:
         bases = {"local_base": card_to_json(card_of(contact)), "remote_base": card_to_json(card)}
         _new_link(row, account, LinkState.LIVE, **columns, **bases)
     else:

@@ -6,17 +6,20 @@ from django.db.models import QuerySet
 
 from contactsync.approving import Row
 from tandem.contacts.models import Contact
-from tandem.googlesync.models import Link, Operation, OperationState, Run
+from tandem.googlesync.models import Link, Operation, OperationState, Run, Side
 
 MOVED = "changed since: left to the next run"
+REJECTED = "rejected"
 
 
 def approved_rows(run: Run) -> tuple[list[Row], str]:
-    """What is to be done of the plan that the run approves, and the token of the plan's listing."""
+    """What is to be done of the plan that the run approves, person by person, and the token of the plan's listing."""
     plan = run.approves
     if plan is None:
         return [], ""
-    rows = {row.source_id: _row(row) for row in _open(plan)}
+    rejected = plan.operations.filter(state=OperationState.DROPPED, reason=REJECTED)
+    left = set(rejected.values_list("source_id", "side"))
+    rows = {row.source_id: _row(row, left) for row in _open(plan)}
     return list(rows.values()), plan.sync_token
 
 
@@ -53,7 +56,8 @@ def _open(run: Run) -> QuerySet[Operation]:
     return run.operations.filter(state=OperationState.PLANNED)
 
 
-def _row(row: Operation) -> Row:
+def _row(row: Operation, left: Collection[tuple[str, str]]) -> Row:
+    """`left` are the sides, by source id, of which a row was not taken."""
     return Row(
         source_id=row.source_id,
         resource_name=row.resource_name,
@@ -61,4 +65,6 @@ def _row(row: Operation) -> Row:
         contact_id=str(row.contact_id) if row.contact_id else None,
         card_revision=row.card_revision,
         is_deletion=row.action in {"delete", "merge"},
+        fills_here=(row.source_id, Side.TANDEM) not in left,
+        fills_there=(row.source_id, Side.GOOGLE) not in left,
     )

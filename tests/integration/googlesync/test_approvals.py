@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tandem.contacts.models import Contact
 from tandem.googlesync import connection, services
 from tandem.googlesync.approvals import approve, reject
 from tandem.googlesync.models import Operation, Run, Trigger
@@ -192,6 +193,39 @@ def test_somebody_here_who_is_not_to_be_linked_stays_apart(world: World) -> None
     world.sync()
     assert world.state(ada) == "severed"
     assert given(world) == ["Ada", "Bob"]
+
+
+@pytest.fixture
+def filled_both_ways(world: World) -> tuple[Contact, Run]:
+    """Ada here has an address that Google lacks, and Google a number that she lacks: a plan would fill both."""
+    ada = world.create(
+        name={"given": "Ada", "family": "Lovelace"},
+        emails=[{"value": "ada@example.org", "label": "home"}, {"value": "mine@example.org", "label": "work"}],
+    )
+    world.load(person("Ada", "Lovelace", emails=["ada@example.org"], phones=["+1 415 555 2671"]), person("Bob"))
+    world.connect()
+    return ada, plan(world)
+
+
+@pytest.mark.parametrize("here", [True, False])
+@pytest.mark.parametrize("there", [True, False])
+def test_each_side_of_a_first_meeting_is_filled_only_if_its_row_was_taken(
+    world: World, filled_both_ways: tuple[Contact, Run], here: bool, there: bool
+) -> None:
+    ada, planned = filled_both_ways
+    rows = {(row.side, row.action): row for row in planned.operations.all()}
+    wanted = [("tandem", "create"), *([("tandem", "link")] * here), *([("google", "update")] * there)]
+    say_yes(world, planned, [rows[key] for key in wanted])
+    for _ in range(2):
+        ada.refresh_from_db()
+        found = next(each for each in world.persons().values() if "emailAddresses" in each)
+        assert len(ada.phones) == int(here)
+        assert len(found["emailAddresses"]) == 1 + int(there)
+        assert len(found["phoneNumbers"]) == 1
+        assert world.state(ada) == "linked"
+        world.sync()
+    assert not planned.operations.filter(state="planned").exists()
+    assert planned.operations.filter(state="dropped").count() == 3 - len(wanted)
 
 
 def test_a_plan_rejected_as_a_whole_leaves_nothing_behind(world: World) -> None:
