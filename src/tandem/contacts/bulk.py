@@ -25,6 +25,7 @@ __all__ = [
     "CardWrite",
     "NewContact",
     "copy_contacts",
+    "exchange_terms",
     "merge_by_sync",
     "restore_by_sync",
     "trash_by_sync",
@@ -184,6 +185,11 @@ def _move_terms(pairs: Sequence[tuple[Contact, CardWrite]], owner_id: int) -> No
         new = terms_of(write.card, company=_company(write, before))
         gone += [(before.id, term) for term in old - new]
         added += [(before.id, term) for term in new - old]
+    exchange_terms(owner_id, gone, added)
+
+
+def exchange_terms(owner_id: int, gone: Sequence[tuple[UUID, str]], added: Sequence[tuple[UUID, str]]) -> None:
+    """Take terms from contacts of one owner, and add others."""
     with connection.cursor() as cursor:
         cursor.execute(_DELETE_TERMS, [[each for each, _ in gone], [term for _, term in gone], owner_id])
     add_terms(owner_id, added)

@@ -31,6 +31,7 @@ from tandem.contacts.recording import (
     record_fields,
     terms_of_details,
 )
+from tandem.contacts.regions import region_of
 from tandem.contacts.terms import hashtag_term
 from tandem.contacts.validation import hashtag_of, patched
 
@@ -45,13 +46,12 @@ def create_contact(
     actor: Actor,
     cause: UUID | None = None,
     duplicate_allowed: bool = False,
-    region: str | None = None,
 ) -> Contact:
     """Make a contact from values in the API's shape.
 
     Raises `Invalid`, and `DuplicateEmail` unless that is allowed.
     """
-    details = patched(Details(), values, region=region or settings.REGION)
+    details = patched(Details(), values, region=region_of(owner_id))
     if not duplicate_allowed and (twin := with_email_of(owner_id, details.card)) is not None:
         raise DuplicateEmail(twin)
     stamp = _stamp(actor, cause)
@@ -72,7 +72,6 @@ def change_contact(
     actor: Actor,
     cause: UUID | None = None,
     expected_revision: int | None = None,
-    region: str | None = None,
 ) -> Contact:
     """Lay a JSON merge patch in the API's shape over a contact.
 
@@ -83,7 +82,7 @@ def change_contact(
     if contact.trashed_at is not None:
         raise InTrash
     before = details_of(contact)
-    after = patched(before, patch, region=region or settings.REGION)
+    after = patched(before, patch, region=region_of(owner_id))
     if after == before:
         return contact
     return _write(contact, before, after, _stamp(actor, cause))

@@ -8,7 +8,10 @@ class GoogleSyncConfig(AppConfig):
     label = "googlesync"
 
     def ready(self) -> None:
-        """Let links learn what users do to contacts."""
+        """Let links learn what users do to contacts, and contacts what region their numbers are read with."""
+        from tandem.contacts import regions
         from tandem.googlesync import listeners
+        from tandem.googlesync.regions import region_of_owner
 
         listeners.subscribe()
+        regions.ask(region_of_owner)

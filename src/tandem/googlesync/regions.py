@@ -13,6 +13,12 @@ from tandem.googlesync.storing import SOURCE
 SAMPLE = 1000
 
 
+def region_of_owner(owner_id: int) -> str | None:
+    """The region of the account that the owner connected last; a disconnect does not change how numbers are read."""
+    accounts = Account.objects.filter(user_id=owner_id).order_by("-connected_at")
+    return accounts.values_list("region", flat=True).first()
+
+
 def commonest_region(account: Account) -> str:
     """The commonest country among the numbers that came from Google; the account's own where there are none."""
     imported = Contact.objects.filter(owner_id=account.user_id, source=SOURCE).exclude(phones=[])

@@ -15,6 +15,7 @@ from contactsync.ports import Candidates, Draft, Start
 from contactsync.records import Deferred as DeferredRecord
 from contactsync.records import DoubtfulCreate, Known, Listed, Pair, Reason
 from tandem.contacts.models import Contact
+from tandem.contacts.numbers import read_numbers_again
 from tandem.googlesync import lease as leases
 from tandem.googlesync import loading, sending, storing
 from tandem.googlesync.doubles import doubles_of
@@ -225,7 +226,8 @@ def _advance(writer: Writer, token: str, *, parameters_hash: str, is_complete: b
     if is_complete:
         columns["listed_in_full_at"] = writer.at
     if is_complete and writer.account.listed_in_full_at is None:
-        columns["region"] = commonest_region(writer.account)
+        region = columns["region"] = commonest_region(writer.account)
+        read_numbers_again(owner_id=writer.account.user_id, before=writer.account.region, after=region)
         storing.list_duplicates(doubles_of(writer.account), writer)
     Account.objects.filter(id=writer.account.id).update(**columns)
 

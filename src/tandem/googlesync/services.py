@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from contactsync.records import ConflictPolicy
 from tandem.contacts.models import Status
+from tandem.contacts.numbers import read_numbers_again
 from tandem.googlesync import jobs
 from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState, Trigger
 from tandem.googlesync.reading import accounts_of, links_in_conflict
@@ -110,6 +111,7 @@ def change_settings(*, account: Account, changes: Mapping[str, object]) -> Run |
     """
     account = lock_account(account)
     was_on, was_asking = account.contact_sync, account.conflict_policy == ConflictPolicy.ASK.value
+    region = account.region
     for field, value in changes.items():
         _set(account, field, value)
     is_switched_on = account.contact_sync and not was_on
@@ -118,6 +120,8 @@ def change_settings(*, account: Account, changes: Mapping[str, object]) -> Run |
     if account.contact_sync != was_on:
         account.due_at = next_regular(account.id, timezone.now()) if account.contact_sync else None
     account.save(update_fields=[*changes, "due_at"])
+    if account.region != region:
+        read_numbers_again(owner_id=account.user_id, before=region, after=account.region)
     if was_asking and account.conflict_policy != ConflictPolicy.ASK.value:
         read_again(links_in_conflict(account), timezone.now())
     return open_run(account, RunKind.SYNC, Trigger.ENABLE) if is_switched_on else None
