@@ -1,8 +1,8 @@
 """The terms a contact is found by, and the beginnings of terms that a search asks for. Pure.
 
 A term is a folded text: a word of the name or company, the whole name, `#hashtag`, an email and its domain,
-and a phone number's national digits, its last seven, and its digits as typed. A number in E.164 is found by its
-national digits. Fewer terms a contact make an import faster: they are most of its rows.
+and a phone number's national digits, its last seven and last four, and its digits as typed. A number in E.164 is
+found by its national digits. Fewer terms a contact make an import faster: they are most of its rows.
 """
 
 import re
@@ -20,6 +20,7 @@ MOST_CHARACTERS = 200  # of a term; a B-tree entry must stay under 2,700 bytes
 FEWEST_CHARACTERS = 2
 FEWEST_DIGITS = 3
 LOCAL_DIGITS = 7  # the length of a number dialled without its area code
+LINE_DIGITS = 4  # what people remember of a number
 
 _NOT_DIGITS = re.compile(r"\D+")
 _PHONE_IN_QUERY = re.compile(r"(?<!\S)(\+?)(\(?\d[\d\s()./-]*)(?!\S)")
@@ -105,6 +106,8 @@ def _terms_of_company(company: str) -> frozenset[str]:
 def _terms_of_phone(phone: Phone) -> set[str]:
     number = _phone_term(phone.key or str(identity(phone)))
     terms = {number, number[-LOCAL_DIGITS:]}
+    if number.isdecimal():
+        terms.add(number[-LINE_DIGITS:])
     if not phone.value.lstrip().startswith("+"):  # as typed it may begin with the 0 of a national call
         terms.add(digits_of(phone.value))
     return terms
