@@ -1,6 +1,7 @@
 """What 'More Actions' offers for several contacts: each is a run that can be undone."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from uuid import UUID
@@ -31,24 +32,53 @@ class Unclear(Exception):
     """The form does not say what to do; the text is a sentence for the user."""
 
 
-def perform(user: User, action: BulkAction, posted: QueryDict, chosen: Collection[UUID]) -> Run:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form asks for: 'status:client' is the action with its detail; hashtags are typed in a field."""
+
+    action: BulkAction
+    detail: str
+
+    @property
+    def status(self) -> Status:
+        if self.detail not in Status:
+            raise Unclear(_("Choose a status."))
+        return Status(self.detail)
+
+    @property
+    def hashtags(self) -> list[str]:
+        hashtags = [word.removeprefix("#") for word in self.detail.replace(",", " ").split()]
+        if not any(hashtags):
+            raise Unclear(_("Type a hashtag."))
+        return hashtags
+
+
+def asked_of(posted: QueryDict) -> Asked:
+    """What the form asks for. Raises `Unclear`."""
+    name, _sign, detail = posted.get("action", "").partition(":")
+    if name not in BulkAction:
+        raise Unclear(_("Choose what to do from More Actions."))
+    return Asked(BulkAction(name), detail or posted.get("new_hashtag", ""))
+
+
+def perform(user: User, asked: Asked, chosen: Collection[UUID]) -> Run:
     """Do it to the chosen contacts. Raises `Unclear`, and then nothing was done."""
     try:
-        return run_bulk(user=user, contact_ids=chosen, deed=_deed(action, posted), trigger=Trigger.PERSON)
+        return run_bulk(user=user, contact_ids=chosen, deed=_deed(asked), trigger=Trigger.PERSON)
     except Invalid as invalid:
         raise Unclear(invalid.errors[0].detail) from invalid
 
 
-def _deed(action: BulkAction, posted: QueryDict) -> Deed:
-    match action:
+def _deed(asked: Asked) -> Deed:
+    match asked.action:
         case BulkAction.STATUS:
-            status = _status(posted)
+            status = asked.status
             return Deed(partial(services.set_status, status=status), "update", f"status: {status.label}")
         case BulkAction.HASHTAG:
-            hashtags = _hashtags(posted)
+            hashtags = asked.hashtags
             return Deed(partial(services.add_hashtags, hashtags=hashtags), "update", f"added {_signed(hashtags)}")
         case BulkAction.REMOVE_HASHTAG:
-            hashtags = _hashtags(posted)
+            hashtags = asked.hashtags
             return Deed(partial(services.remove_hashtags, hashtags=hashtags), "update", f"removed {_signed(hashtags)}")
         case BulkAction.TRASH:
             return Deed(services.trash_contacts, "delete", services.DELETED_HERE)
@@ -58,32 +88,17 @@ def _deed(action: BulkAction, posted: QueryDict) -> Deed:
             raise Unclear(_("Choose what to do from More Actions."))
 
 
-def _status(posted: QueryDict) -> Status:
-    status = posted.get("new_status", "")
-    if status not in Status:
-        raise Unclear(_("Choose a status."))
-    return Status(status)
-
-
-def _hashtags(posted: QueryDict) -> list[str]:
-    hashtags = [word.removeprefix("#") for word in posted.get("new_hashtag", "").replace(",", " ").split()]
-    if not any(hashtags):
-        raise Unclear(_("Type a hashtag."))
-    return hashtags
-
-
 def _signed(hashtags: Collection[str]) -> str:
     return " ".join(f"#{hashtag}" for hashtag in hashtags)
 
 
-def told(action: BulkAction, posted: QueryDict, run: Run) -> str:
+def told(asked: Asked, run: Run) -> str:
     """What was done, in a sentence that says to how many."""
     number = run.progress_total
-    match action:
+    match asked.action:
         case BulkAction.STATUS:
-            status = Status(posted.get("new_status", "")).label
             text = ngettext("%(n)s contact is now %(status)s.", "%(n)s contacts are now %(status)s.", number)
-            return text % {"n": f"{number:,}", "status": status}
+            return text % {"n": f"{number:,}", "status": asked.status.label}
         case BulkAction.HASHTAG:
             text = ngettext("%(n)s contact got the hashtag.", "%(n)s contacts got the hashtag.", number)
         case BulkAction.REMOVE_HASHTAG:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from tandem.web.listing import Column, Filters
 from tandem.web.words import COLUMN_NAMES
 
@@ -22,7 +24,7 @@ class Heading:
 
 def headings_of(filters: Filters, columns: Sequence[Column]) -> list[Heading]:
     """The headings of the name and of the columns that are shown."""
-    return [_heading("name", "Name", filters), *(_heading(each, COLUMN_NAMES[each], filters) for each in columns)]
+    return [_heading("name", _("Name"), filters), *(_heading(each, COLUMN_NAMES[each], filters) for each in columns)]
 
 
 def _heading(column: str, name: str, filters: Filters) -> Heading:

@@ -68,6 +68,11 @@ class Filters:
         return self != Filters(q=self.q, sort=self.sort, columns=self.columns)
 
     @property
+    def more(self) -> int:
+        """How many of the filters are set that stand behind 'More filters'."""
+        return sum(map(bool, (self.source, self.google, self.birthday, self.where)))
+
+    @property
     def is_trash(self) -> bool:
         return self.where == "trash"
 

@@ -31,11 +31,6 @@ class Pulse:
     tone: Tone
     words: str
 
-    @property
-    def needs_user(self) -> bool:
-        """Whether the mail icon has a dot."""
-        return self.tone is Tone.BAD
-
 
 def pulse_of(account: Account | None, now: datetime) -> Pulse:
     """The pulse of an account as it stands."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tandem.users.models import User
 from tandem.web.listing import USUAL_COLUMNS, Column, columns_of
@@ -37,10 +38,10 @@ def save_view(*, user: User, name: str, address: str) -> SavedView:
     """Keep an address under a name; one of that name is replaced. Raises `ViewRefused`."""
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
-        raise ViewRefused(f"Give the view a name of at most {LONGEST_NAME} characters.")
+        raise ViewRefused(_("Give the view a name of at most %(n)s characters.") % {"n": LONGEST_NAME})
     others = views_of(user).exclude(name=name)
     if others.count() >= MOST_VIEWS:
-        raise ViewRefused(f"There are {MOST_VIEWS} saved views: remove one first.")
+        raise ViewRefused(_("There are %(n)s saved views: remove one first.") % {"n": MOST_VIEWS})
     return SavedView.objects.update_or_create(owner=user, name=name, defaults={"address": address})[0]
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tandem.web.views import actions, answers, conflicts, contact, contacts, duplicates, exports, google, runs, tokens, trash
+from tandem.web.views import (
+    actions,
+    answers,
+    conflicts,
+    contact,
+    contacts,
+    duplicates,
+    exports,
+    frame,
+    google,
+    runs,
+    tokens,
+    trash,
+)
 
 urlpatterns = [
     path("", contacts.index, name="contacts"),
@@ -23,6 +36,8 @@ urlpatterns = [
     path("duplicates", duplicates.index, name="duplicates"),
     path("duplicates/<uuid:pair_id>", duplicates.decide, name="duplicate"),
     path("runs", runs.index, name="runs"),
+    path("runs/watch", frame.watch, name="runs_watch"),
+    path("demo/close", frame.close_demo, name="demo_close"),
     path("runs/<uuid:run_id>", runs.show, name="run"),
     path("runs/<uuid:run_id>/answer", answers.run, name="run_answer"),
     path("runs/<uuid:run_id>/choose", answers.choose, name="run_choose"),

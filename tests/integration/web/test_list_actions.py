@@ -41,7 +41,7 @@ def values(contacts: list[Contact]) -> list[tuple[str, list[str], bool]]:
 @pytest.mark.parametrize(
     ("action", "form", "after", "words"),
     [
-        ("status", {"new_status": "client"}, ("client", ["vip"], True), "2 contacts are now Client."),
+        ("status:client", {}, ("client", ["vip"], True), "2 contacts are now Client."),
         (
             "hashtag",
             {"new_hashtag": "#openhouse"},
@@ -75,7 +75,7 @@ def test_bulk_action_says_how_many_keeps_receipts_and_can_be_undone(
 
 
 def test_what_was_changed_since_stays_and_is_counted(alice: Visitor, two: list[Contact]) -> None:
-    run = act(alice, "status", two, new_status="client")
+    run = act(alice, "status:client", two)
     services.set_status(owner_id=alice.user.pk, contact_ids=[two[0].id], status=Status.CLOSED, actor=Actor.PERSON)
     assert "1 contact is as it was. 1 was changed since and stays as it is." in undo(alice, run.id)
     assert [each[0] for each in values(two)] == ["closed", "sphere"]
@@ -91,7 +91,7 @@ def test_contact_restored_and_deleted_again_stays_in_the_trash(alice: Visitor, t
 
 
 def test_undo_is_done_once_and_can_itself_be_undone(alice: Visitor, two: list[Contact]) -> None:
-    run = act(alice, "status", two, new_status="client")
+    run = act(alice, "status:client", two)
     undo(alice, run.id)
     assert "undone already" in undo(alice, run.id)
     undo(alice, run.undone_by.get().id)
@@ -99,7 +99,7 @@ def test_undo_is_done_once_and_can_itself_be_undone(alice: Visitor, two: list[Co
 
 
 def test_undo_of_the_runs_page_takes_a_bulk_action_back(alice: Visitor, two: list[Contact]) -> None:
-    run = act(alice, "status", two, new_status="client")
+    run = act(alice, "status:client", two)
     alice.post(reverse("run_undo", args=[run.id]))
     assert [each[0] for each in values(two)] == ["sphere", "sphere"]
 
@@ -117,7 +117,7 @@ def test_old_run_is_refused_with_a_reason(alice: Visitor, two: list[Contact]) ->
 
 def test_all_that_match_are_those_of_the_filters(alice: Visitor, two: list[Contact]) -> None:
     services.set_status(owner_id=alice.user.pk, contact_ids=[two[0].id], status=Status.CLOSED, actor=Actor.PERSON)
-    act(alice, "status", [], everything="1", status="closed", new_status="client")
+    act(alice, "status:client", [], everything="1", status="closed")
     assert [each[0] for each in values(two)] == ["client", "sphere"]
 
 
@@ -130,7 +130,7 @@ def test_restoring_several_from_the_trash_of_the_list(alice: Visitor, two: list[
 
 
 def test_export_holds_the_ticked_contacts_alone(alice: Visitor, two: list[Contact]) -> None:
-    answer = alice.post(reverse("contacts_act"), {"action": "export", "format": "vcard", "contact": str(two[0].id)})
+    answer = alice.post(reverse("contacts_act"), {"action": "export:vcard", "contact": str(two[0].id)})
     text = b"".join(answer.streaming_content).decode()
     assert "Ada" in text
     assert "Grace" not in text
@@ -141,7 +141,7 @@ def test_export_holds_the_ticked_contacts_alone(alice: Visitor, two: list[Contac
     [
         ({"action": "trash"}, "Tick the contacts first"),
         ({"action": "nonsense", "everything": "1"}, "Choose what to do"),
-        ({"action": "status", "everything": "1", "new_status": "nonsense"}, "Choose a status."),
+        ({"action": "status:nonsense", "everything": "1"}, "Choose a status."),
         ({"action": "hashtag", "everything": "1", "new_hashtag": " # "}, "Type a hashtag."),
     ],
 )

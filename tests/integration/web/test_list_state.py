@@ -155,3 +155,36 @@ def test_heading_turns_its_order_around(office: Visitor) -> None:
     first, status = office.get("/").context["headings"][:2]
     assert (first.order, first.address) == ("ascending", "sort=-name")
     assert (status.order, status.address) == ("", "sort=status")
+
+
+@pytest.mark.parametrize("query", ["a", "7", "26", "'"])
+def test_search_that_says_too_little_asks_to_keep_typing(office: Visitor, query: str) -> None:
+    text = office.text("/", q=query)
+    assert "Keep typing: two characters or three digits at least." in text
+    assert "No contact matches" not in text
+    assert "0 contacts match" not in text
+
+
+def test_contact_is_found_by_the_last_four_digits_of_its_number(office: Visitor) -> None:
+    assert names_on(office, q="2671") == ["Ada"]
+
+
+def test_search_field_keeps_what_was_typed(office: Visitor) -> None:
+    assert 'value="lovelace"' in office.text("/", q="lovelace")
+
+
+def test_filters_behind_more_filters_are_counted(office: Visitor) -> None:
+    assert office.get("/", {"source": "Referral", "google": "out"}).context["filters"].more == 2
+
+
+def test_part_of_the_list_brings_the_tools_that_belong_to_it(office: Visitor) -> None:
+    text = office.get("/", {"status": "client"}, headers={"hx-request": "true"}).content.decode()
+    assert "<h1>" not in text
+    assert text.count('hx-swap-oob="true"') == 3
+    assert "/contacts/export/vcard?status=client" in text
+
+
+def test_cell_that_is_cut_short_says_the_whole_in_its_title(alice: Visitor) -> None:
+    emails = [{"value": f"{name}@a-rather-long-domain.example"} for name in ("one", "two")]
+    make_contact(alice.user, emails=emails)
+    assert 'title="one@a-rather-long-domain.example, two@a-rather-long-domain.example"' in alice.text("/")

@@ -104,6 +104,15 @@ def test_exports_hold_the_users_own_contacts(alice: Visitor, charlie: Visitor) -
     assert alice.get(reverse("contacts_export", args=["xls"])).status_code == 404
 
 
+def test_export_holds_what_the_list_shows(alice: Visitor) -> None:
+    make_contact(alice.user, name={"given": "Ada"}, status="client")
+    make_contact(alice.user, name={"given": "Grace"})
+    answer = alice.get(reverse("contacts_export", args=["vcard"]), {"status": "client", "q": "ad"})
+    text = b"".join(answer).decode()
+    assert "Ada" in text
+    assert "Grace" not in text
+
+
 def test_a_linked_contact_is_paused_unlinked_and_says_so(alice: Visitor, account: Account) -> None:
     contact = make_contact(alice.user)
     link(account, contact)

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact, LeadType, Status
 from tandem.contacts.shape import contact_json
+from tandem.googlesync.models import Run
 from tandem.web.changes import address_line, birthday_text
-from tandem.web.times import relative
+from tandem.web.times import relative, remaining
 from tandem.web.words import GOOGLE_STATES, called
 
 register = template.Library()
@@ -24,13 +25,19 @@ HUES = 12
 
 @register.simple_tag
 def ago(moment: datetime | None, none: str = "never") -> SafeString | str:
-    """A moment relative to now, the exact one on hover."""
+    """A moment relative to now, the exact one on hover and on focus."""
     if moment is None:
         return none
     local = timezone.localtime(moment)
     exact = formats.date_format(local, "j F Y, H:i:s T")
     words = relative(moment, timezone.now())
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, words)
+    return format_html('<time datetime="{}" title="{}" tabindex="0">{}</time>', local.isoformat(), exact, words)
+
+
+@register.simple_tag
+def time_left(run: Run) -> str:
+    """How long a run goes on, where that can be told."""
+    return remaining(run.progress_done, run.progress_total, run.started_at, timezone.now())
 
 
 @register.simple_tag
@@ -72,6 +79,26 @@ def _initials(contact: Contact) -> str:
 def called_filter(contact: Contact) -> str:
     """What a contact is called on a page."""
     return called(contact)
+
+
+@register.filter
+def whole(column: str, contact: Contact) -> str:
+    """What a cell of the list says in full, where a long text is cut short: `column|whole:contact`."""
+    match column:
+        case "email":
+            return ", ".join(email["value"] for email in contact.emails)
+        case "phone":
+            return ", ".join(phone["value"] for phone in contact.phones)
+        case "hashtags":
+            return " ".join(f"#{hashtag}" for hashtag in contact.hashtags)
+        case "company":
+            return contact.company
+        case "source":
+            return contact.source
+        case "lead_types":
+            return ", ".join(map(lead_type_label, contact.lead_types))
+        case _:
+            return ""
 
 
 @register.filter

@@ -21,7 +21,7 @@ from tandem.googlesync.models import Trigger
 from tandem.googlesync.reading import runs_of
 from tandem.googlesync.services import SyncRefused, request_push
 from tandem.web.access import PageRequest, page
-from tandem.web.bulk import BulkAction, Unclear, perform, told
+from tandem.web.bulk import Asked, BulkAction, Unclear, asked_of, perform, told
 from tandem.web.listing import Filters, columns_of, filters_of, matching
 from tandem.web.remembering import ViewRefused, choose_columns, forget_view, save_view
 from tandem.web.views.contacts import address_of, offer_undo, uuid_of
@@ -33,14 +33,15 @@ def act(request: PageRequest) -> HttpResponseBase:
     """Do it to the ticked contacts, or to all that match."""
     filters = filters_of(request.POST)
     chosen = _chosen(request, filters)
-    action = request.POST.get("action", "")
+    back = _back(request, filters)
     if not chosen:
         messages.warning(request, _("Tick the contacts first, at the far left of the list."))
-    elif action not in BulkAction:
-        messages.error(request, _("Choose what to do from More Actions."))
-    else:
-        return _do(request, BulkAction(action), chosen, _back(request, filters))
-    return redirect(_back(request, filters))
+        return redirect(back)
+    try:
+        return _do(request, asked_of(request.POST), chosen, back)
+    except Unclear as unclear:
+        messages.error(request, str(unclear))
+        return redirect(back)
 
 
 def _chosen(request: PageRequest, filters: Filters) -> list[UUID]:
@@ -61,19 +62,14 @@ def _back(request: PageRequest, filters: Filters) -> str:
     return address + ("&" if filters.pairs else "?") + named[0] if named else address
 
 
-def _do(request: PageRequest, action: BulkAction, chosen: Sequence[UUID], back: str) -> HttpResponseBase:
-    if action is BulkAction.SYNC:
+def _do(request: PageRequest, asked: Asked, chosen: Sequence[UUID], back: str) -> HttpResponseBase:
+    if asked.action is BulkAction.SYNC:
         return redirect(push(request, chosen))
-    if action is BulkAction.EXPORT:
-        form = request.POST.get("format", ExportFormat.VCARD_4)
-        form = form if form in ExportFormat else ExportFormat.VCARD_4
+    if asked.action is BulkAction.EXPORT:
+        form = asked.detail if asked.detail in ExportFormat else ExportFormat.VCARD_4
         return file_of(contacts_of(request.user.pk).filter(id__in=chosen), ExportFormat(form))
-    try:
-        run = perform(request.user, action, request.POST, chosen)
-    except Unclear as unclear:
-        messages.error(request, str(unclear))
-        return redirect(back)
-    offer_undo(request, run, told(action, request.POST, run))
+    run = perform(request.user, asked, chosen)
+    offer_undo(request, run, told(asked, run))
     return redirect(back)
 
 

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 
 from tandem.contacts.models import Contact, LeadType, Status
 from tandem.contacts.querysets import contacts_of, found_by, ids_found_by, in_use
+from tandem.contacts.terms import prefixes_of
 from tandem.googlesync.models import Run
 from tandem.googlesync.reading import google_states
 from tandem.web.access import PageRequest, page
@@ -27,10 +28,11 @@ TOAST = "list_toast"  #: of the session: the run that the next list offers to un
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The contacts of a list, and whether the search found more than the list goes through."""
+    """The contacts of a list, and whether the search found more than the list goes through, or says too little."""
 
     contacts: QuerySet[Contact]
     is_too_much: bool = False
+    is_too_little: bool = False
 
 
 @page("GET", "HEAD")
@@ -39,7 +41,8 @@ def index(request: PageRequest) -> HttpResponse:
     filters = filters_of(request.GET)
     is_part = bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
     template = "contacts/index.html#list" if is_part else "contacts/index.html"
-    response = render(request, template, _context(request, filters))
+    toast = None if is_part else _toast(request)
+    response = render(request, template, {**_context(request, filters), "is_part": is_part, "toast": toast})
     patch_vary_headers(response, ["HX-Request"])
     if is_part:
         response["HX-Push-Url"] = address_of(filters)
@@ -64,6 +67,8 @@ def shown_by(owner_id: int, filters: Filters) -> Shown:
     contacts = narrowed(owner_id, filters, today)
     if not filters.q:
         return Shown(contacts)
+    if not prefixes_of(filters.q):
+        return Shown(contacts.none(), is_too_little=True)
     ids = ids_found_by(owner_id, filters.q, most=MOST_COUNTED + 1)
     if len(ids) > MOST_COUNTED and filters.is_filtered:
         ids = list(found_by(contacts, owner_id, filters.q).values_list("id", flat=True)[: MOST_COUNTED + 1])
@@ -82,6 +87,7 @@ def _context(request: PageRequest, filters: Filters) -> dict[str, object]:
         "shown": contacts,
         "count": Count(MOST_COUNTED, is_more=True) if shown.is_too_much else count_of(shown.contacts),
         "is_too_much": shown.is_too_much,
+        "is_too_little": shown.is_too_little,
         "google": _google(request, contacts),
         "has_any": bool(contacts.contacts) or in_use(owner_id).exists(),
         "columns": columns,
@@ -92,7 +98,6 @@ def _context(request: PageRequest, filters: Filters) -> dict[str, object]:
         "lead_types": LeadType.choices,
         "sources": sources_of(owner_id),
         "views": views_of(request.user),
-        "toast": _toast(request),
     }
 
 

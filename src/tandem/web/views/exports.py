@@ -1,12 +1,13 @@
-"""The user's contacts as a file: all of them, or those that were chosen in the list."""
+"""The user's contacts as a file: those that the list shows, or those that were chosen in it."""
 
 from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
+from django.utils import timezone
 
 from tandem.contacts.exporting import ExportFormat, export_chosen
 from tandem.contacts.models import Contact
-from tandem.contacts.querysets import in_use
 from tandem.web.access import PageRequest, page
+from tandem.web.listing import filters_of, matching
 
 _FILES = {
     ExportFormat.JSON: ("contacts.json", "application/json"),
@@ -17,9 +18,11 @@ _FILES = {
 
 @page("GET", "HEAD")
 def download(request: PageRequest, form: str) -> StreamingHttpResponse:
+    """All contacts that the filters of the address leave; without any those that are not in the trash."""
     if form not in ExportFormat:
         raise Http404
-    return file_of(in_use(request.user.pk), ExportFormat(form))
+    shown = matching(request.user.pk, filters_of(request.GET), timezone.localdate())
+    return file_of(shown, ExportFormat(form))
 
 
 def file_of(contacts: QuerySet[Contact], form: ExportFormat) -> StreamingHttpResponse:

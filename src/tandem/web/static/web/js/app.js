@@ -1,4 +1,4 @@
-/* Comforts that no page depends on: menus that close, ticking by page and range, rows of a form, the '/' key. */
+/* Comforts that no page depends on: menus that close, ticking by page and range, rows of a form. */
 "use strict";
 
 let lastTicked = null;
@@ -9,17 +9,22 @@ const boxesOf = (form) => [...form.querySelectorAll('input[name="contact"]')];
 function showSelection(form) {
   const boxes = boxesOf(form);
   const ticked = boxes.filter((box) => box.checked).length;
-  const everything = form.querySelector("[data-everything]");
-  const selected = form.querySelector("[data-selected]");
+  const isAll = form.querySelector("[data-everything]")?.checked ?? false;
   const pageBox = form.querySelector("[data-select-page]");
-  const isAll = everything?.checked ?? false;
-  pageBox.checked = ticked > 0 && ticked === boxes.length;
-  pageBox.indeterminate = ticked > 0 && ticked < boxes.length;
-  selected.textContent = isAll ? "All that match are selected" : `${ticked.toLocaleString("en")} selected`;
-  selected.hidden = !isAll && ticked === 0;
-  form.querySelector("[data-unselected]").hidden = !selected.hidden;
-  if (everything) {
-    everything.parentElement.hidden = !isAll && !pageBox.checked;
+  pageBox.checked = isAll || (ticked > 0 && ticked === boxes.length);
+  pageBox.indeterminate = !pageBox.checked && ticked > 0;
+  tellSelection(form, isAll, ticked);
+}
+
+function tellSelection(form, isAll, ticked) {
+  const selected = form.querySelector("[data-selected]");
+  const idle = form.querySelector("[data-unselected]");
+  const exact = form.querySelector("[data-exact]")?.textContent.trim();
+  const words = (isAll && selected.dataset.all) || selected.dataset.some || "# selected";
+  selected.textContent = words.replace("#", isAll ? exact : ticked.toLocaleString(document.documentElement.lang));
+  if (idle) {
+    selected.hidden = !isAll && ticked === 0;
+    idle.hidden = !selected.hidden;
   }
 }
 
@@ -30,9 +35,18 @@ function tickRange(form, box) {
   for (const each of boxes.slice(ends[0], ends[1] + 1)) each.checked = box.checked;
 }
 
+/* All that match are all of the page, too: a row that is unticked takes back both. */
+function tickPage(form, box) {
+  const everything = form.querySelector("[data-everything]");
+  if (box.matches("[data-select-page]") || (box === everything && box.checked)) {
+    for (const each of boxesOf(form)) each.checked = box.checked;
+  }
+  if (everything && !box.checked) everything.checked = false;
+}
+
 function prepare(root) {
   for (const form of root.querySelectorAll("form[data-selection]")) showSelection(form);
-  for (const button of root.querySelectorAll("[data-add-row], [data-remove-row]")) button.hidden = false;
+  for (const each of root.querySelectorAll("[data-add-row], [data-remove-row], [data-scripted]")) each.hidden = false;
 }
 
 function addRow(button) {
@@ -59,7 +73,6 @@ document.addEventListener("click", (event) => {
   if (box) {
     if (event.shiftKey && lastTicked) tickRange(box.form, box);
     lastTicked = box;
-    showSelection(box.form);
   }
   const add = event.target.closest("[data-add-row]");
   if (add) addRow(add);
@@ -68,29 +81,27 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-selection]");
-  if (!form) return;
-  if (event.target.matches("[data-select-page]")) {
-    for (const box of boxesOf(form)) box.checked = event.target.checked;
-    const everything = form.querySelector("[data-everything]");
-    if (everything && !event.target.checked) everything.checked = false;
-  }
+  if (!form || !event.target.matches("input[type=checkbox]")) return;
+  tickPage(form, event.target);
   showSelection(form);
 });
 
+/* The boxes are empty only after this event. */
+document.addEventListener("reset", (event) => {
+  if (event.target.matches("form[data-selection]")) setTimeout(() => showSelection(event.target));
+});
+
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    event.preventDefault();
-    document.getElementById("q")?.focus();
-  }
-  if (event.key === "Escape") {
-    const menu = document.querySelector("details.menu[open]");
-    if (menu) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    }
-  }
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 document.addEventListener("htmx:load", (event) => prepare(event.target.parentElement ?? document));
+document.addEventListener("htmx:afterSwap", (event) => {
+  const form = event.target.closest("form[data-selection]");
+  if (form) showSelection(form);
+});
 prepare(document);
