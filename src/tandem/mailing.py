@@ -1,6 +1,5 @@
 """Mail: `TANDEM_EMAIL_URL` as Django's settings have it, and the one way in which Tandem sends some."""
 
-import smtplib
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -53,7 +52,7 @@ def send(message: EmailMessage) -> bool:
     """Send it now; False, and logged without its text or address, when the server did not take it."""
     try:
         message.send()
-    except (smtplib.SMTPException, OSError) as error:
+    except OSError as error:  # smtplib's own errors are of this kind
         logger.warning("mail_not_sent", kind=type(error).__name__)
         return False
     return True
