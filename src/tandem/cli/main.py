@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from tandem.cli.commands import accounts, database, demo, export, push, runs, sandbox, serve, sync, undo, users
+from tandem.cli.commands import accounts, database, demo, doctor, export, push, runs, sandbox, serve, sync, undo, users
 from tandem.cli.faults import ExitCode, explain
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (demo, serve, sandbox, sync, push, runs, undo, export, database):
+for group in (demo, serve, sandbox, sync, push, runs, undo, export, database, doctor):
     group.register(app)
 app.add_typer(users.group)
 app.add_typer(accounts.group)
