@@ -107,7 +107,7 @@ def test_a_conflict_is_decided_and_travels(alice: Visit, sandbox: SandboxServer,
     alice.press("Save")
     sync(alice, work)
     alice.open("/conflicts")
-    expect(alice.page.get_by_text("Your choice")).to_be_visible()
+    expect(alice.page.get_by_text("Your choice", exact=True)).to_be_visible()
     alice.press("Use Google's")
     expect(alice.page.get_by_text("Nothing is in conflict")).to_be_visible()
     contact.refresh_from_db()

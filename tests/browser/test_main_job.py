@@ -20,7 +20,7 @@ def connect(alice: Visit) -> None:
     alice.open("/")
     alice.page.locator("summary[aria-label^='Google']").click()
     alice.page.get_by_role("link", name="Google settings", exact=True).click()
-    alice.page.get_by_role("link", name="Connect Google", exact=True).click()
+    alice.page.get_by_role("link", name="Continue with Google", exact=True).click()
     alice.press("Allow")
     expect(alice.page.get_by_text("Connected as")).to_be_visible()
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from tandem.contacts.models import Contact
 from tandem.googlesync.models import Conflict, ConflictKind
 from tandem.web.changes import FIELD_NAMES, FieldChange, lines_of
+from tandem.web.pulse import Tone
 from tandem.web.suggesting import Because, Suggestion, suggestion
-from tandem.web.words import Badge, Tone
+from tandem.web.words import Badge
 
 _SETS = {"emails", "phones", "addresses"}
 KIND_NAMES: Mapping[str, str | Promise] = {
@@ -74,8 +75,9 @@ class KindTab:
 def contacts_in_conflict(found: QuerySet[Conflict]) -> QuerySet[Conflict, dict[str, Any]]:
     """The contacts of these conflicts, those first whose user is asked, then the latest."""
     is_asked = Count("id", filter=Q(kind=ConflictKind.OPEN))
-    rows = found.order_by().values("contact_id").annotate(asked=is_asked, newest=Max("found_at"))
-    return rows.order_by("-asked", "-newest", "contact_id")
+    rows: Any = found.order_by().values("contact_id").annotate(asked=is_asked, newest=Max("found_at"))
+    ordered: QuerySet[Conflict, dict[str, Any]] = rows.order_by("-asked", "-newest", "contact_id")
+    return ordered
 
 
 def groups_of(found: QuerySet[Conflict], contact_ids: Sequence[UUID]) -> list[ConflictGroup]:

@@ -1,6 +1,7 @@
 """Google settings: connecting, the switch with its status, the pulse, and the end of it all."""
 
 from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,13 +18,15 @@ from tandem.googlesync.models import Account, Trigger
 from tandem.googlesync.reading import accounts_of, counts_of, runs_of
 from tandem.googlesync.services import InvalidSetting, SyncRefused
 from tandem.web.access import PageRequest, page
+from tandem.web.chart import chart_of
 from tandem.web.pulse import is_stale, pulse_of
 from tandem.web.regions import regions
-from tandem.web.run_rows import row_of
+from tandem.web.run_rows import Quiet, RunRow, folded, loud, row_of
 
 ATTEMPT = "google_attempt"
 PROBLEM = "google_problem"
 MOST_DIGITS = 9
+RUNS_SHOWN = 6
 
 
 @page("GET", "HEAD")
@@ -31,7 +34,7 @@ def show(request: PageRequest) -> HttpResponse:
     account = accounts_of(request.user).first()
     now = timezone.now()
     pulse = pulse_of(account, now)
-    context = {
+    context: dict[str, Any] = {
         "account": account,
         "pulse": pulse,
         "run": row_of(pulse.run) if pulse.run else None,
@@ -41,9 +44,22 @@ def show(request: PageRequest) -> HttpResponse:
         "statuses": Status.choices,
         "regions": regions(),
         "minutes": round(settings.SYNC_INTERVAL / 60),
-        "problem": None if request.htmx else request.session.pop(PROBLEM, None),
     }
-    return render(request, "google/settings.html#pulse" if request.htmx else "google/settings.html", context)
+    if request.htmx:
+        return render(request, "google/settings.html#pulse", context)
+    context |= {
+        "problem": request.session.pop(PROBLEM, None),
+        "has_client": bool(settings.GOOGLE_CLIENT_ID),
+        "chart": chart_of(account, now) if account else None,
+        "rows": _history(account) if account else [],
+    }
+    return render(request, "google/settings.html", context)
+
+
+def _history(account: Account) -> list[RunRow | Quiet]:
+    """The latest runs that did something, and how many did not."""
+    runs = account.runs.order_by("-id")
+    return folded(runs, list(loud(runs)[:RUNS_SHOWN]), is_first=True, is_last=False)
 
 
 @page("GET", "HEAD", "POST")
