@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from contactsync.card import Card
 from contactsync.faults import TokenExpired, Unavailable
-from contactsync.records import Listed, Page, Person
+from contactsync.records import Found, Listed, Page, Person, Unreadable
 from contactsync.writes import Doubtful, Draft, Missing, Outcome, Refused, Stale, Unsent, Update, Written
 from tests.fake_world import Clock, Fuse
 
@@ -60,7 +60,9 @@ class FakeProvider:
         self.next_token_is_dead = False
         self.next_get_is_stale = False
         self.unreadable: set[str] = set()
+        self.answers_old_names = True
         self.before_write: Callable[[], None] | None = None
+        self.before_get: Callable[[], None] | None = None
         self.calls = Calls()
         self.history: dict[str, list[Version]] = {}
         self.made_by_us: dict[str, list[str]] = {}
@@ -87,11 +89,13 @@ class FakeProvider:
             raise ValueError("an entry that can't be read")
         return entry.payload
 
-    async def get_many(self, resource_names: Sequence[str]) -> Mapping[str, Person | None]:
+    async def get_many(self, resource_names: Sequence[str]) -> Mapping[str, Found]:
         self.fuse.burn()
         self.calls.gets.append(tuple(resource_names))
+        if self.before_get is not None:
+            self.before_get()
         is_stale, self.next_get_is_stale = self.next_get_is_stale, False
-        return {name: self._get(name, is_stale=is_stale) for name in resource_names}
+        return {name: self._found(name, is_stale=is_stale) for name in resource_names}
 
     async def create_many(self, drafts: Sequence[Draft]) -> Mapping[str, Outcome]:
         self._write_begins()
@@ -203,10 +207,15 @@ class FakeProvider:
             return [*renamed, Listed(last.person.resource_name, source_id, last.person.etag, deleted=True)]
         return [*renamed, _listed(last.person)]
 
+    def _found(self, name: str, *, is_stale: bool) -> Found:
+        person = self._get(name, is_stale=is_stale)
+        return Unreadable(name) if person is not None and person.source_id in self.unreadable else person
+
     def _get(self, name: str, *, is_stale: bool) -> Person | None:
         for versions in self.history.values():
-            names = {versions[-1].person.resource_name, *versions[-1].person.previous_resource_names}
-            if name in names:
+            person = versions[-1].person
+            old_names = person.previous_resource_names if self.answers_old_names else ()
+            if name in {person.resource_name, *old_names}:
                 shown = [v for v in versions if not is_stale or v.visible_at <= self.clock.now]
                 return shown[-1].person if shown and not shown[-1].deleted else None
         return None

@@ -297,15 +297,16 @@ class FakeRepository:
                 assert_never(action)
 
     def _follow(self, action: Follow) -> None:
-        """Into the survivor's contact goes what it lacks; where that one has none in use, it is a deletion."""
+        """Into the survivor's contact goes what it lacks; where that one is in use no more, it is planned again."""
         survivor = self.link_to(action.survivor)
         link = self.links.get(action.link.id)
         if link is None or link.state is not LinkState.LIVE:
-            self._delete(action.link)
+            return
+        is_as_planned = (link.contact_id, link.version) == (action.link.contact_id, action.link.version)
+        if not is_as_planned or survivor is None or survivor.state is not LinkState.LIVE or survivor.contact_id is None:
+            self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
             return
         self._delete(action.link)
-        if survivor is None or survivor.state is not LinkState.LIVE or survivor.contact_id is None:
-            return
         card = self.contacts_by_id[survivor.contact_id].card
         self.merged_into[action.contact.id] = survivor.contact_id
         self._write(survivor.contact_id, fill(card, self.contacts_by_id[action.contact.id].card).local, by="sync")

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from contactsync.actions import Action, DeleteLocal, Fill, Import, Joined, Return, Settle, Wait
 from contactsync.carrying import apply_actions, reading_of
-from contactsync.listing import get_persons
+from contactsync.listing import get_persons, readable
 from contactsync.merge import fill, overlay
 from contactsync.plan import plan, plan_missing
 from contactsync.ports import Provider, Repository
-from contactsync.records import Deferred, Pair, Person, Reason
+from contactsync.records import Deferred, Found, Pair, Person, Reason
 from contactsync.writing import Session, write_changes
 
 
@@ -60,14 +60,14 @@ async def apply_plan(
     return frozenset(row.source_id for row in moved)
 
 
-def _stands(row: Row, person: Person | None) -> bool:
+def _stands(row: Row, person: Found) -> bool:
     """Whether the person is as the plan showed it."""
-    return person is None if row.is_deletion else person is not None and person.etag == row.etag
+    return person is None if row.is_deletion else isinstance(person, Person) and person.etag == row.etag
 
 
-async def _plan_rows(session: Session, rows: Sequence[Row], found: dict[str, Person | None]) -> list[Action]:
+async def _plan_rows(session: Session, rows: Sequence[Row], found: dict[str, Found]) -> list[Action]:
     now = session.clock()
-    persons = [person for row in rows if (person := found[row.resource_name]) is not None]
+    persons = readable(found[row.resource_name] for row in rows)
     actions = list(plan(await reading_of(session, persons), session.policy, now))
     deleted = await session.repository.pairs([row.source_id for row in rows if row.is_deletion])
     return [*actions, *_deletions(session, deleted, now)]

@@ -16,11 +16,11 @@ from contactsync.actions import (
     Wait,
     Wake,
 )
-from contactsync.listing import decoded, get_persons
+from contactsync.listing import decoded, get_persons, readable
 from contactsync.match import keys, shared_keys
-from contactsync.outgoing import FIRST_BACK_OFF
+from contactsync.outgoing import back_off
 from contactsync.plan import Reading
-from contactsync.records import Deferred, LinkState, Listed, Pair, Person, Reason
+from contactsync.records import Deferred, Known, LinkState, Listed, Pair, Person, Reason
 from contactsync.writing import Session
 
 #: Actions in one transaction: long enough for bulk SQL, short enough to lose little and to show progress.
@@ -47,7 +47,15 @@ async def reading_of(session: Session, persons: Sequence[Person]) -> Reading:
         known=candidates.known,
         shared_keys=candidates.shared_keys | shared_keys(person.card for person in persons),
         held=held,
+        orphaned=await _orphaned(session, marked),
     )
+
+
+async def _orphaned(session: Session, marked: Iterable[Known]) -> frozenset[str]:
+    """The tombstones of these contacts whose persons are no longer there, by source id."""
+    tombstones = [known.link for known in marked if known.link and known.link.state is LinkState.TOMBSTONE]
+    found = await get_persons(session.provider, [link.resource_name for link in tombstones])
+    return frozenset(link.source_id for link in tombstones if found[link.resource_name] is None)
 
 
 async def _without_ghosts(session: Session, persons: Sequence[Person], pairs: Mapping[str, Pair]) -> list[Person]:
@@ -56,8 +64,7 @@ async def _without_ghosts(session: Session, persons: Sequence[Person], pairs: Ma
     found = await get_persons(
         session.provider, [person.resource_name for person in persons if person.source_id in gone]
     )
-    now = [found[person.resource_name] if person.source_id in gone else person for person in persons]
-    return [person for person in now if person is not None]
+    return readable(found[person.resource_name] if person.source_id in gone else person for person in persons)
 
 
 async def apply_actions(session: Session, actions: Sequence[Action]) -> None:
@@ -108,7 +115,10 @@ def _about(action: Action) -> str:
 def decoded_or_deferred(session: Session, entries: Iterable[Listed]) -> tuple[list[Person], list[Wait]]:
     """The entries as persons; one that can't be read is deferred and delays nobody else."""
     persons, unreadable = decoded(session.provider, entries)
-    due_at = session.clock() + FIRST_BACK_OFF
-    return persons, [
-        Wait(Deferred(entry.source_id or "", entry.resource_name, Reason.REFUSED, due_at)) for entry in unreadable
-    ]
+    return persons, [Wait(_tried_again(session, entry)) for entry in unreadable]
+
+
+def _tried_again(session: Session, entry: Listed) -> Deferred:
+    source_id = entry.source_id or ""
+    tries = session.tries.get(source_id, 0)
+    return Deferred(source_id, entry.resource_name, Reason.REFUSED, session.clock() + back_off(tries), tries + 1)

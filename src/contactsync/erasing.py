@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from contactsync.listing import get_persons
 from contactsync.ports import Provider, Repository
+from contactsync.records import Person
 from contactsync.writes import Doubtful, Missing, Written
 from contactsync.writing import raise_unsent
 
@@ -21,7 +22,7 @@ async def delete_persons(provider: Provider, repository: Repository, etags: Mapp
     gone: dict[str, bool] = {}
     for name, etag in etags.items():
         person = found[name]
-        if person is None or person.etag != etag:
+        if not isinstance(person, Person) or person.etag != etag:
             gone[name] = person is None
             continue
         outcome = await provider.delete_one(person)

@@ -10,16 +10,18 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import batched
 
-from contactsync.actions import Action, Close, Wait
+from contactsync.actions import Action, Close, Detach, Settle, Wait
 from contactsync.brake import braked, may_stop
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
+from contactsync.due import read_due
 from contactsync.following import follow_survivors
-from contactsync.listing import Listing, get_persons, one_ahead, read_listing
+from contactsync.listing import Listing, get_persons, one_ahead, read_listing, readable
 from contactsync.lost import create_again, look_for_lost_creates
-from contactsync.plan import Reading, plan, plan_missing
+from contactsync.outgoing import FIRST_BACK_OFF
+from contactsync.plan import Reading, deferral, plan, plan_missing
 from contactsync.ports import Provider, Repository
 from contactsync.push import push_contacts
-from contactsync.records import Deferred, LinkState, Listed, Page, Pair, Person, Reason
+from contactsync.records import Deferred, Found, LinkState, Listed, Page, Pair, Person, Reason, Unreadable
 from contactsync.writing import CHUNK, Session, planned_writes, write_changes, write_pairs
 
 
@@ -92,11 +94,16 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
     names = [*(pair.link.resource_name for pair in pairs), *resource_names]
     due = [item for item in await session.repository.due(now) if item.resource_name in names]
     found = await get_persons(session.provider, names)
-    persons = [replace(person, hidden=None) for person in found.values() if person is not None]
+    persons = [replace(person, hidden=None) for person in readable(found.values())]
     reading = replace(await reading_of(session, persons), due=source_ids, held=frozenset())
     lost = [pair for pair in pairs if found[pair.link.resource_name] is None]
     deletions = [action for pair in lost for action in plan_missing(pair, None, session.policy, now)]
-    return [*(Close(item) for item in due), *plan(reading, session.policy, now), *deletions]
+    unread = [
+        Wait(deferral(pair.link, Reason.REFUSED, now + FIRST_BACK_OFF))
+        for pair in pairs
+        if isinstance(found[pair.link.resource_name], Unreadable)
+    ]
+    return [*(Close(item) for item in due), *plan(reading, session.policy, now), *deletions, *unread]
 
 
 async def preview(provider: Provider, repository: Repository, clock: Callable[[], datetime]) -> None:
@@ -149,19 +156,16 @@ async def _carry_here(session: Session, listing: Listing) -> None:
 
 async def _plan_here(session: Session, listing: Listing) -> list[Action]:
     now = session.clock()
-    due = await session.repository.due(now)
-    session.tries.update({item.source_id: item.tries for item in due if item.reason is Reason.REFUSED})
+    due = await read_due(session)
     missing = await _missing_pairs(session, listing)
-    found = await get_persons(
-        session.provider, [*(item.resource_name for item in due), *(pair.link.resource_name for pair in missing)]
-    )
+    found = await get_persons(session.provider, [pair.link.resource_name for pair in missing])
     persons, unread = decoded_or_deferred(session, listing.fresh.values())
-    reread = [found[item.resource_name] for item in due]
-    reading = await reading_of(session, _newest(persons, reread))
-    reading = replace(reading, due=frozenset(item.source_id for item in due))
-    deletions = await _plan_deletions(session, missing, due, found, now)
+    reading = await reading_of(session, _newest(persons, readable(due.found.values())))
+    reading = replace(reading, due=frozenset(item.source_id for item in due.items))
+    deletions = await _plan_deletions(session, [*missing, *due.lost(listing)], found, now)
     reading, deletions = await follow_survivors(session, reading, deletions, now)
-    return [*(Close(item) for item in due), *unread, *plan(reading, session.policy, now), *deletions]
+    planned = list(plan(reading, session.policy, now))
+    return [*map(Close, due.items), *due.unread(now), *unread, *planned, *_without_passed(deletions, planned)]
 
 
 async def _missing_pairs(session: Session, listing: Listing) -> list[Pair]:
@@ -182,19 +186,10 @@ async def _missing_pairs(session: Session, listing: Listing) -> list[Pair]:
 
 
 async def _plan_deletions(
-    session: Session,
-    missing: Sequence[Pair],
-    due: Sequence[Deferred],
-    found: Mapping[str, Person | None],
-    now: datetime,
+    session: Session, missing: Iterable[Pair], found: Mapping[str, Found], now: datetime
 ) -> list[Action]:
-    """Deletions, each confirmed by a get: of those reported or absent, and of due items that are not found."""
-    lost = [item.source_id for item in due if found[item.resource_name] is None]
+    """Deletions, each confirmed by a get, whose answers `found` holds by resource name."""
     pairs = {pair.link.id: pair for pair in missing}
-    if lost:
-        of_lost = await session.repository.pairs(lost)
-        # A get is ahead of the listing, which may show the person once more: other links outlive that.
-        pairs.update({pair.link.id: pair for pair in of_lost if pair.link.state is LinkState.LIVE})
     held = await session.repository.held([pair.link.source_id for pair in pairs.values()]) if pairs else frozenset()
     return [
         action
@@ -204,10 +199,19 @@ async def _plan_deletions(
     ]
 
 
-def _newest(listed: Iterable[Person], reread: Iterable[Person | None]) -> list[Person]:
+def _newest(listed: Iterable[Person], reread: Iterable[Person]) -> list[Person]:
     """Each person once: what a get says now stands over what a listing shows."""
     persons = {person.source_id: person for person in listed}
     for person in reread:
-        if person is not None:
-            persons[person.source_id] = replace(person, hidden=False if person.source_id in persons else None)
+        persons[person.source_id] = replace(person, hidden=False if person.source_id in persons else None)
     return list(persons.values())
+
+
+def _without_passed(deletions: Iterable[Action], planned: Iterable[Action]) -> list[Action]:
+    """The deletions but for those of links that go on with another person."""
+    passed = {action.link.id: action.link.source_id for action in planned if isinstance(action, Settle)}
+    return [
+        action
+        for action in deletions
+        if not isinstance(action, Detach) or passed.get(action.link.id, action.link.source_id) == action.link.source_id
+    ]

@@ -31,7 +31,7 @@ async def follow_survivors(
         survivor = survivor_of(_pair(action), changed) if isinstance(action, DeleteLocal) else None
         if survivor is None or not isinstance(action, DeleteLocal):
             kept.append(action)
-        elif survivor.is_linked:
+        elif survivor.has_contact:
             kept.append(Follow(action.contact, action.link, survivor.source_id))
         elif survivor.source_id not in pairs and _can_pass(action, survivor, reading):
             pairs[survivor.source_id] = _pair(action)

@@ -8,7 +8,7 @@ from itertools import batched
 
 from contactsync.faults import TokenExpired
 from contactsync.ports import Provider, Repository
-from contactsync.records import Listed, Page, Person
+from contactsync.records import Found, Listed, Page, Person
 
 #: Google's limit for a batch get.
 MOST_IN_A_GET = 200
@@ -23,6 +23,11 @@ class Listing:
     fresh: dict[str, Listed] = field(default_factory=dict)
     deleted: list[Listed] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+
+    def shows_renamed(self, source_id: str, resource_name: str) -> bool:
+        """Whether the person is listed under another name than this."""
+        entry = self.fresh.get(source_id)
+        return entry is not None and entry.resource_name != resource_name
 
 
 async def read_listing(provider: Provider, repository: Repository, token: str | None) -> Listing:
@@ -69,12 +74,17 @@ def decoded(provider: Provider, entries: Iterable[Listed]) -> tuple[list[Person]
     return persons, unreadable
 
 
-async def get_persons(provider: Provider, resource_names: Iterable[str]) -> dict[str, Person | None]:
+async def get_persons(provider: Provider, resource_names: Iterable[str]) -> dict[str, Found]:
     """The persons as they are now, by the name asked for; None where there is none."""
-    found: dict[str, Person | None] = {}
+    found: dict[str, Found] = {}
     for chunk in batched(dict.fromkeys(resource_names), MOST_IN_A_GET, strict=False):
         found.update(await provider.get_many(chunk))
     return found
+
+
+def readable(found: Iterable[Found]) -> list[Person]:
+    """Those that are there and can be read."""
+    return [person for person in found if isinstance(person, Person)]
 
 
 async def one_ahead(pages: AsyncIterator[Page]) -> AsyncGenerator[Page]:

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
 from contactsync.faults import TokenExpired
-from contactsync.listing import get_persons
-from contactsync.plan import plan
+from contactsync.listing import get_persons, readable
+from contactsync.plan import Reading, plan
 from contactsync.push import push_contacts
 from contactsync.records import DoubtfulCreate, Person
 from contactsync.writing import Session
@@ -37,10 +37,17 @@ async def _settle_creates_of(
 ) -> list[DoubtfulCreate]:
     wanted = {create.contact_id: create for create in creates}
     persons = await _marked(session, token, wanted)
+    reading = await reading_of(session, persons)
     if persons:
-        await apply_actions(session, list(plan(await reading_of(session, persons), session.policy, session.clock())))
-    found = {person.marker for person in persons}
+        await apply_actions(session, list(plan(reading, session.policy, session.clock())))
+    found = {person.marker for person in persons if _is_own(person, reading)}
     return [create for create in creates if create.contact_id not in found]
+
+
+def _is_own(person: Person, reading: Reading) -> bool:
+    """Whether nobody else here has been linked to the person that the create made."""
+    pair = reading.pairs.get(person.source_id)
+    return pair is None or pair.link.contact_id == person.marker
 
 
 async def create_again(session: Session, lost: Sequence[DoubtfulCreate], token: str | None) -> None:
@@ -61,6 +68,6 @@ async def _marked(session: Session, token: str | None, wanted: Mapping[str, Doub
         entries = [entry async for page in session.provider.changes(None) for entry in page.entries]
     listed, _ = decoded_or_deferred(session, [entry for entry in entries if not entry.deleted])
     found = await get_persons(session.provider, [entry.resource_name for entry in entries if entry.deleted])
-    hidden = [replace(person, hidden=True) for person in found.values() if person is not None]
+    hidden = [replace(person, hidden=True) for person in readable(found.values())]
     persons = {person.source_id: person for person in (*hidden, *listed)}
     return [person for person in persons.values() if person.marker in wanted]

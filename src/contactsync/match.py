@@ -170,7 +170,8 @@ def _decision(matches: Sequence[_Match]) -> Decision:
     if not _are_compatible([match.contact for match in linkable]):
         return CreateNew(_listed(linkable))
     best = max(linkable, key=lambda match: len(match.evidence))
-    return LinkTo(best.contact.id, best.reason, _listed(match for match in linkable if match is not best))
+    others = (match for match in matches if match is not best and (match.is_compatible or match.has_same_email))
+    return LinkTo(best.contact.id, best.reason, _listed(others))
 
 
 def _matches(person: _Profile, candidates: Iterable[_Profile]) -> list[_Match]:

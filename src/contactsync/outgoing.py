@@ -15,11 +15,24 @@ from contactsync.changes import SINGLE, differing_fields, with_fields_of
 from contactsync.merge import merge, moved_base, overlay
 from contactsync.normalize import field_text, same_card
 from contactsync.plan import NEW, deferral
-from contactsync.records import Contact, Deferred, Link, LinkState, Pair, Pending, Person, Policy, Reason
+from contactsync.records import (
+    Contact,
+    Deferred,
+    Found,
+    Link,
+    LinkState,
+    Pair,
+    Pending,
+    Person,
+    Policy,
+    Reason,
+    Unreadable,
+)
 from contactsync.writes import Doubtful, Draft, Missing, Outcome, Refused, Stale, Unsent, Update, Written
 
 FIRST_BACK_OFF = timedelta(minutes=5)
 LONGEST_BACK_OFF = timedelta(hours=6)
+UNREADABLE = "Google shows this person in a way that can't be read: tried again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,7 @@ class Held:
     receipt: Receipt
 
 
-def plan_write(pair: Pair, newest: Person | None, policy: Policy, now: datetime) -> Send | Settled | Held:
+def plan_write(pair: Pair, newest: Found, policy: Policy, now: datetime) -> Send | Settled | Held:
     """What to write to `newest` for a link with something to carry to Google.
 
     `Settled` where Google has it all already, or can't hold it.
@@ -39,6 +52,8 @@ def plan_write(pair: Pair, newest: Person | None, policy: Policy, now: datetime)
     assert contact is not None  # noqa: S101 - a link that is changed here has a contact
     if newest is None:
         return _held(link, contact, Reason.WAIT, now, "not found in Google: the next run finds out")
+    if isinstance(newest, Unreadable):
+        return _held(link, contact, Reason.REFUSED, now + FIRST_BACK_OFF, UNREADABLE)
     if newest.updated_at < link.updated_at:
         return _held(link, contact, Reason.WAIT, now + _delay(policy), "Google still shows an older version")
     local_base, base = link.local_base, link.remote_base

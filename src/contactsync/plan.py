@@ -20,6 +20,7 @@ from contactsync.records import (
     ConflictPolicy,
     Deferred,
     EmptiedFields,
+    Found,
     Known,
     Link,
     LinkState,
@@ -39,7 +40,8 @@ class Reading:
 
     `persons` are as they are now or as a listing shows them; `pairs` the links there are of them; `marked` the
     contacts that their markers name; `known` the contacts that share a key with one of them, oldest first. `due` are
-    the persons that were read because an item was, `held` those whose item the brake holds back.
+    the persons that were read because an item was, `held` those whose item the brake holds back. `orphaned` are the
+    tombstones of `marked` whose persons are no longer there.
     """
 
     persons: Sequence[Person]
@@ -49,6 +51,7 @@ class Reading:
     shared_keys: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
+    orphaned: frozenset[str] = frozenset()
 
 
 def plan(reading: Reading, policy: Policy, now: datetime) -> Iterator[Action]:
@@ -169,6 +172,8 @@ def emptied_fields(pair: Pair) -> frozenset[Field]:
 def meet(known: Known, person: Person, reason: str) -> Fill | Return:
     """Links a contact and a person by the rules of a first meeting: blanks are filled, nothing is replaced."""
     filled = fill(known.contact.card, person.card)
+    if person.name_is_guess:  # `names` goes to Google only when the name was edited here
+        filled = replace(filled, remote=with_fields_of(filled.remote, person.card, [Field.NAME]))
     old = known.link
     link = replace(
         _at(old or _new_link(known.contact.id, person), person),
@@ -210,11 +215,15 @@ def _plan_strangers(persons: Sequence[Person], reading: Reading, now: datetime) 
     unmarked: list[Person] = []
     for person in sorted(persons, key=lambda person: person.source_id):
         known = reading.marked.get(person.marker) if person.marker else None
-        if known is None or known.is_linked or known.contact.id in taken:
+        is_orphaned = known is not None and known.link is not None and known.link.source_id in reading.orphaned
+        if known is None or (known.is_linked and not is_orphaned) or known.contact.id in taken:
             unmarked.append(person)
             continue
         taken.add(known.contact.id)
-        yield from _plan_marked(known, person, now)
+        if is_orphaned and known.link is not None:  # deleted here: it stays so, whatever brought the person back
+            yield Settle(_at(known.link, person))
+        else:
+            yield from _plan_marked(known, person, now)
     free = [
         known
         for known in reading.known
@@ -245,7 +254,7 @@ def _plan_matched(persons: Sequence[Person], free: Sequence[Known], reading: Rea
 
 
 def plan_missing(
-    pair: Pair, found: Person | None, policy: Policy, now: datetime, *, is_hidden: bool = True
+    pair: Pair, found: Found, policy: Policy, now: datetime, *, is_hidden: bool = True
 ) -> Iterator[Action]:
     """What it means that a person is reported deleted, or that a complete listing lacks it.
 

@@ -18,7 +18,7 @@ from contactsync.faults import (
     TokenExpired,
     Unavailable,
 )
-from contactsync.records import Deferred, DoubtfulCreate, Known, Listed, Page, Pair, Person, Policy
+from contactsync.records import Deferred, DoubtfulCreate, Found, Known, Listed, Page, Pair, Person, Policy
 from contactsync.writes import Doubtful, Draft, Missing, Outcome, Refused, Stale, Unsent, Update, Written
 
 # What implementing a port takes, in one place.
@@ -66,8 +66,11 @@ class Provider(Protocol):
     def decode(self, entry: Listed) -> Person:
         """Read an entry whole. Pure. Raises `ValueError` for an entry that can't be read."""
 
-    async def get_many(self, resource_names: Sequence[str]) -> Mapping[str, Person | None]:
-        """The persons as they are now, by the name asked for; None where there is none. Up to 200 a request."""
+    async def get_many(self, resource_names: Sequence[str]) -> Mapping[str, Found]:
+        """The persons as they are now, by the name asked for; None where there is none. Up to 200 a request.
+
+        One that can't be read hinders no other.
+        """
 
     async def create_many(self, drafts: Sequence[Draft]) -> Mapping[str, Outcome]:
         """Create persons, at most 200; outcomes by contact id. Never retried: a lost answer is `Doubtful`."""

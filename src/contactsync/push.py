@@ -9,9 +9,10 @@ from contactsync.card import BLANK
 from contactsync.listing import decoded, get_persons, read_listing
 from contactsync.match import LinkTo, keys, match_all
 from contactsync.normalize import display_name, same_card
+from contactsync.outgoing import UNREADABLE
 from contactsync.plan import adopt, meet
 from contactsync.records import ASLEEP, Contact, Known, Link, LinkState, Pair, Person
-from contactsync.writing import CHUNK, Session, create, skipped, write_pairs
+from contactsync.writing import CHUNK, Session, create, skipped, without_held, write_pairs
 
 
 @dataclass(slots=True)
@@ -46,8 +47,9 @@ async def push_contacts(
     linked = [known for known in todo if known.link is not None and known.link.changed_here]
     if unlinked := [known for known in todo if not known.is_linked]:
         linked.extend(await _push_unlinked(session, unlinked, token, anyway=anyway))
-    for chunk in batched(linked, CHUNK, strict=False):
-        await write_pairs(session, [Pair(known.link, known.contact) for known in chunk if known.link])
+    pairs = await without_held(session, [Pair(known.link, known.contact) for known in linked if known.link])
+    for chunk in batched(pairs, CHUNK, strict=False):
+        await write_pairs(session, chunk)
 
 
 def _without_undone(known: Known, undone: frozenset[str]) -> Known:
@@ -96,10 +98,10 @@ async def _meet_again(session: Session, severed: Sequence[Known]) -> None:
     for known in severed:
         link = links[known.contact.id]
         person = found[link.resource_name]
-        if person is None:
-            ended.append(Detach(link))
-        else:
+        if isinstance(person, Person):
             joined.append(meet(known, replace(person, hidden=None), "linked again"))
+        elif person is None:
+            ended.append(Detach(link))
     moved_on = await session.repository.apply([*joined, *ended])
     stand = [join for join in joined if join.person.source_id not in moved_on]
     await session.repository.record(_linked_receipts(stand))
@@ -110,9 +112,9 @@ async def _push_unlinked(
 ) -> list[Known]:
     """Links or creates; returns those that were linked and may have something to carry."""
     search = await _search(session, unlinked, token)
-    joined = await _link_found(session, unlinked, search)
+    joined, unsettled = await _link_found(session, unlinked, search)
     linked_ids = {join.contact.id for join in joined}
-    left = [known for known in unlinked if known.contact.id not in linked_ids]
+    left = [known for known in unlinked if known.contact.id not in linked_ids | unsettled]
     if not anyway:
         left = await _leave_taken(session, left, search)
     await create(session, await _within_room(session, left), token)
@@ -132,8 +134,22 @@ async def _search(session: Session, unlinked: Sequence[Known], token: str | None
     persons, _ = decoded(session.provider, listing.fresh.values())
     near = [person for person in persons if person.marker in ids or keys(person.card) & wanted]
     linked = {pair.link.source_id for pair in await session.repository.pairs([p.source_id for p in near])}
-    search.free.update({person.source_id: person for person in near if person.source_id not in linked})
+    strangers = [person for person in near if person.source_id not in linked]
+    owners = await _owners(
+        session, [person.marker for person in strangers if person.marker and person.marker not in ids]
+    )
+    for person in strangers:
+        if person.marker in owners:
+            search.taken[person.source_id] = (person, owners[person.marker])
+        else:
+            search.free[person.source_id] = person
     return search
+
+
+async def _owners(session: Session, markers: Sequence[str]) -> dict[str | None, Contact]:
+    """The contacts that these markers name and that wait for their person: it is nobody else's."""
+    known = await session.repository.contacts(markers)
+    return {item.contact.id: item.contact for item in known if not item.is_linked}
 
 
 def _add_known(search: _Search, pair: Pair) -> None:
@@ -153,8 +169,13 @@ def _add_known(search: _Search, pair: Pair) -> None:
         search.taken[link.source_id] = (person, pair.contact)
 
 
-async def _link_found(session: Session, unlinked: Sequence[Known], search: _Search) -> list[Fill]:
-    """Links the contacts whose persons are free, each read anew first, and a tombstone's passes over."""
+async def _link_found(
+    session: Session, unlinked: Sequence[Known], search: _Search
+) -> tuple[list[Fill], frozenset[str]]:
+    """Links the contacts whose persons are free, each read anew first, and a tombstone's passes over.
+
+    Also answers the contacts that have a person and can't be linked now: creating theirs would double it.
+    """
     by_id = {known.contact.id: known for known in unlinked}
     matches = _marked(search.free.values(), by_id)
     rest = [known.contact for contact_id, known in by_id.items() if contact_id not in set(matches.values())]
@@ -165,13 +186,20 @@ async def _link_found(session: Session, unlinked: Sequence[Known], search: _Sear
     names = [search.free[source_id].resource_name for source_id in matches]
     newest = await get_persons(session.provider, names)
     joined: list[Fill] = []
+    receipts: list[Receipt] = []
     for source_id, contact_id in matches.items():
         person = newest[search.free[source_id].resource_name]
-        if person is not None:
+        if isinstance(person, Person):
             person = replace(person, hidden=search.free[source_id].hidden)
             joined.append(_join(by_id[contact_id], person, search.tombstones.get(source_id)))
+        elif person is not None:
+            receipts.append(skipped(by_id[contact_id], UNREADABLE, Result.FAILED))
     moved_on = await session.repository.apply(joined)
-    return [join for join in joined if join.person.source_id not in moved_on]
+    changed = [by_id[join.contact.id] for join in joined if join.person.source_id in moved_on]
+    receipts.extend(skipped(known, "changed here meanwhile: left to the next run", Result.WAITING) for known in changed)
+    await session.repository.record(receipts)
+    stand = [join for join in joined if join.person.source_id not in moved_on]
+    return stand, frozenset(receipt.contact_id for receipt in receipts)
 
 
 def _linked_receipts(joined: Iterable[Joined]) -> list[Receipt]:

@@ -39,7 +39,8 @@ class Person:
     `etag` is the etag of the contact source (`metadata.sources[].etag`), the only one that is comparable across
     field masks. `marker` is the id of the contact that our own create put into `clientData`, when it was written
     by this installation. `company` is the first organization's name: read, never written.
-    `hidden` says that Google keeps it out of its listings; None where a get alone can't tell.
+    `hidden` says that Google keeps it out of its listings; None where a get alone can't tell. `name_is_guess` says
+    that Google knows the name as one text only, of which the Card shows what can be told: never filled over.
     `payload` is the provider's own: the entry as received, from which the body of an update is made.
     """
 
@@ -53,7 +54,19 @@ class Person:
     in_my_contacts: bool = True
     previous_resource_names: tuple[str, ...] = ()
     hidden: bool | None = False
+    name_is_guess: bool = False
     payload: object = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A person that is there and can't be read: nothing is decided about it until it can."""
+
+    resource_name: str
+
+
+#: What a get by name finds: None where there is nobody.
+type Found = Person | Unreadable | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from contactsync.card import BLANK, Card, Field
 from contactsync.names import compatible_names
 from contactsync.normalize import identity, values_of
-from contactsync.records import Pair, Person
+from contactsync.records import LinkState, Pair, Person
 
 #: So long after its change a person may still be the survivor of a merge whose deletion comes later.
 RECENT = timedelta(days=1)
@@ -18,13 +18,16 @@ RECENT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
-    """A person that changed, whom a deleted one may live on in; `base` is its Card before, where that is known."""
+    """A person that changed, whom a deleted one may live on in; `base` is its Card before, where that is known.
+
+    `has_contact` says that a contact in use stands for it, into which another one can be merged.
+    """
 
     source_id: str
     card: Card
     base: Card | None = None
     marker: str | None = None
-    is_linked: bool = True
+    has_contact: bool = True
 
 
 def survivor_of(lost: Pair, changed: Iterable[Survivor]) -> Survivor | None:
@@ -45,7 +48,13 @@ def from_reading(persons: Sequence[Person], pairs: Mapping[str, Pair]) -> list[S
 
 def _survivor(person: Person, pair: Pair | None) -> Survivor:
     base = pair.link.remote_base if pair is not None else None
-    return Survivor(person.source_id, person.card, base, person.marker, is_linked=pair is not None)
+    return Survivor(
+        person.source_id, person.card, base, person.marker, has_contact=pair is not None and _is_in_use(pair)
+    )
+
+
+def _is_in_use(pair: Pair) -> bool:
+    return pair.link.state is LinkState.LIVE and pair.contact is not None and not pair.contact.trashed
 
 
 def _is_survivor(lost: Pair, person: Survivor) -> bool:

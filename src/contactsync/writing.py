@@ -9,12 +9,12 @@ from contactsync.actions import Action, Fill, Hold, Joined, Receipt, Result, Sen
 from contactsync.brake import blanking_sends
 from contactsync.card import BLANK
 from contactsync.faults import SyncError
-from contactsync.listing import get_persons
+from contactsync.listing import get_persons, readable
 from contactsync.normalize import same_card
 from contactsync.outgoing import Held, created_link, failed_receipts, plan_write, settle_write
 from contactsync.plan import deferral, emptied_fields, plan_linked
 from contactsync.ports import Provider, Repository
-from contactsync.records import EmptiedFields, Known, Link, Pair, Person, Policy, Reason
+from contactsync.records import EmptiedFields, Found, Known, Link, Pair, Person, Policy, Reason
 from contactsync.writes import Draft, Outcome, Stale, Unsent, Written
 
 #: Google's limit for a batch, and so for what may be in doubt at once.
@@ -56,7 +56,8 @@ async def _fill_in_again(session: Session) -> None:
         actions = [
             action
             for pair in emptied
-            if (person := found[pair.link.resource_name]) is not None and person.updated_at >= pair.link.updated_at
+            for person in readable([found[pair.link.resource_name]])
+            if person.updated_at >= pair.link.updated_at
             for action in plan_linked(pair, replace(person, hidden=None), session.policy, now)
         ]
         if actions:
@@ -76,8 +77,25 @@ async def _hold_blanks(session: Session) -> None:
     while pairs:
         blanking.extend(blanking_sends(_sends_as_last_seen(session, pairs)))
         pairs = await session.repository.changed_here(CHUNK, pairs[-1].link.id)
-    if brake.stops(len(blanking), await session.repository.live_links()):
-        await session.repository.apply([Hold(send) for send in blanking])
+    await _hold_too_many(session, blanking)
+
+
+async def without_held(session: Session, pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs but for those held back because too many of them would blank a field in Google."""
+    blanking = blanking_sends(_sends_as_last_seen(session, pairs))
+    held = await _hold_too_many(session, blanking)
+    return [pair for pair in pairs if pair.link.id not in held]
+
+
+async def _hold_too_many(session: Session, blanking: Sequence[Send]) -> frozenset[str]:
+    """Holds these writes back where they are too many; the ids of their links then."""
+    brake = session.policy.brake
+    if not brake.on or len(blanking) <= min(brake.count, brake.most):
+        return frozenset()
+    if not brake.stops(len(blanking), await session.repository.live_links()):
+        return frozenset()
+    await session.repository.apply([Hold(send) for send in blanking])
+    return frozenset(send.link.id for send in blanking)
 
 
 async def planned_writes(session: Session, actions: Sequence[Action]) -> list[Send]:
@@ -124,7 +142,7 @@ async def _write_once(session: Session, pairs: Sequence[Pair], *, is_last: bool)
     return [pair for pair in pairs if pair.link.id in stale]
 
 
-async def _plan_round(session: Session, pairs: Sequence[Pair], newest: Mapping[str, Person | None]) -> list[Send]:
+async def _plan_round(session: Session, pairs: Sequence[Pair], newest: Mapping[str, Found]) -> list[Send]:
     now = session.clock()
     sends: list[Send] = []
     settled: list[Settled] = []

@@ -54,6 +54,7 @@ class Codec:
             company=next((clean(entry.name) for entry in own(person.organizations)), ""),
             in_my_contacts=any(map(reading.is_my_contacts, person.memberships)),
             previous_resource_names=person.metadata.previous_resource_names,
+            name_is_guess=any(map(reading.is_only_text, own(person.names)[:1])),
             payload=payload,
         )
 

@@ -20,7 +20,11 @@ _READ_BACK_BODY = {"readMask": PERSON_FIELDS, "sources": [SOURCE]}
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """`people.createContact`; answers belong to the contact whose marker they carry."""
+    """`people.createContact`; answers belong to the contact whose marker they carry.
+
+    One without a marker belongs to the draft in its place, where every draft has an answer: to take it for none would
+    make the person twice.
+    """
 
     codec: Codec
 
@@ -43,11 +47,14 @@ class Creation:
 
     def read_batch(self, items: Sequence[Draft], body: bytes) -> Mapping[str, Outcome]:
         outcomes: dict[str, Outcome] = {item.contact_id: Doubtful() for item in items}
-        for response in wire.decode_batch_create(body).created_people:
+        created = wire.decode_batch_create(body).created_people
+        is_complete = len(created) == len(items)
+        for item, response in zip(items, created, strict=False):
             if bytes(response.person):
                 person = self.codec.person(response.person)
-                if person.marker in outcomes:
-                    outcomes[person.marker] = Written(person)
+                owner = item.contact_id if person.marker is None and is_complete else person.marker
+                if owner in outcomes:
+                    outcomes[owner] = Written(person)
         return outcomes
 
     def culprits(self, items: Sequence[Draft], failure: Failure) -> Mapping[str, Outcome]:

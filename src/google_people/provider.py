@@ -11,7 +11,7 @@ import structlog
 
 from contactsync.card import Field
 from contactsync.faults import SyncError
-from contactsync.records import Listed, Page, Person
+from contactsync.records import Found, Listed, Page, Person, Unreadable
 from contactsync.writes import Doubtful, Draft, Missing, Outcome, Update, Written
 from google_people import codec, listing, wire
 from google_people.budget import GROUP_WRITE, READ, SINGLE_WRITE, Budget
@@ -65,10 +65,10 @@ class GooglePeople:
             raise TypeError("an entry is decoded by the provider that listed it")
         return self._codec.person(entry.payload)
 
-    async def get_many(self, resource_names: Sequence[str]) -> Mapping[str, Person | None]:
+    async def get_many(self, resource_names: Sequence[str]) -> Mapping[str, Found]:
         """See `Provider`. A name that Google leaves unanswered is an error, never 'there is none'."""
         names = list(dict.fromkeys(resource_names))
-        persons: dict[str, Person | None] = {}
+        persons: dict[str, Found] = {}
         for batch in _batches_of_names(names):
             persons |= await self._get_batch(batch)
         return persons
@@ -76,6 +76,9 @@ class GooglePeople:
     async def create_many(self, drafts: Sequence[Draft]) -> Mapping[str, Outcome]:
         """See `Provider`."""
         outcomes = await write_all(self._client, lots_of(self._client, Creation(self._codec), drafts))
+        unmarked = sum(isinstance(each, Written) and each.person.marker is None for each in outcomes.values())
+        if unmarked:
+            logger.warning("google_marker_not_kept", persons=unmarked)
         return outcomes | await self._put_into_my_contacts(outcomes)
 
     async def update_many(self, updates: Sequence[Update]) -> Mapping[str, Outcome]:
@@ -101,7 +104,7 @@ class GooglePeople:
             return Doubtful()
         return Written(person)
 
-    async def _get_batch(self, names: Sequence[str]) -> dict[str, Person | None]:
+    async def _get_batch(self, names: Sequence[str]) -> dict[str, Found]:
         query = (*(("resourceNames", name) for name in names), *listing.READ_BACK)
         call = Call("people.getBatchGet", "GET", "v1/people:batchGet", READ, query)
         try:
@@ -113,7 +116,7 @@ class GooglePeople:
             raise malformed("Google left contacts that were asked for by name without an answer.")
         return {name: await self._person(responses[name]) for name in names}
 
-    async def _person(self, response: wire.PersonResponse) -> Person | None:
+    async def _person(self, response: wire.PersonResponse) -> Found:
         if response.status.code:
             failure = classify_item(response.status)
             if failure.mend is Mend.RELINK:
@@ -123,8 +126,8 @@ class GooglePeople:
             payload = await listing.whole(self._client, response.person)
             entry = codec.listed(payload)
             return None if entry is None or entry.deleted else self._codec.person(payload)
-        except ValueError as error:
-            raise malformed("A contact that Google gave by name can't be read.") from error
+        except ValueError:
+            return Unreadable(response.requested_resource_name)
 
     async def _put_into_my_contacts(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """The outcomes of created persons that were outside 'My Contacts', where Android shows none."""

@@ -47,17 +47,26 @@ def is_my_contacts(entry: wire.MembershipEntry) -> bool:
 
 def name_of(entry: wire.NameEntry) -> Name:
     """The parts; where there is only one text, what can be told from it."""
-    name = Name(
+    name = _parts_of(entry)
+    if name != Name():
+        return name
+    text = entry.unstructured_name or entry.display_name
+    return Name() if is_blank(text) else parse_name(clean(text))
+
+
+def is_only_text(entry: wire.NameEntry) -> bool:
+    """Whether Google knows the name as one text, and no parts of it."""
+    return _parts_of(entry) == Name() and not is_blank(entry.unstructured_name or entry.display_name)
+
+
+def _parts_of(entry: wire.NameEntry) -> Name:
+    return Name(
         prefix=clean(entry.honorific_prefix),
         given=clean(entry.given_name),
         middle=clean(entry.middle_name),
         family=clean(entry.family_name),
         suffix=clean(entry.honorific_suffix),
     )
-    if name != Name():
-        return name
-    text = entry.unstructured_name or entry.display_name
-    return Name() if is_blank(text) else parse_name(clean(text))
 
 
 def email_of(entry: wire.EmailEntry) -> Email | None:

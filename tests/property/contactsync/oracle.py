@@ -106,10 +106,13 @@ class Oracle:
             _check_set(name, by_side, (here_before, there_before), (here, there))
 
     def _filled_again(self, link: Link) -> set[Field]:
-        """The fields that somebody emptied under 'refill': either side's values may stand, on both."""
+        """The fields that were emptied under 'refill', by one side or by both together: either's values may stand."""
         if self.world.crm.policy.emptied is not EmptiedFields.REFILL:
             return set()
-        return {name for who, name in self.emptied if who in (link.contact_id, link.source_id)}
+        both = (link.contact_id, link.source_id)
+        removed = {(who, edit.field) for _, who, edit in self.typed if edit.kind is Kind.REMOVE and who in both}
+        by_both = {name for name in SETS if removed >= {(who, name) for who in both}}
+        return by_both | {name for who, name in self.emptied if who in both}
 
     def _check_single(self, link, name, edits, before, now) -> None:
         last_here = _last(edits[HERE], name)

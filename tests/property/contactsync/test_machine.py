@@ -261,7 +261,7 @@ class Machine(RuleBasedStateMachine):
         self.world.later()
         assert self._written() == before, f"not at rest: {self.crm.journal.actions[-3:]}"
         assert self.crm.deferred == {}
-        assert self.crm.creates == {}
+        assert self.crm.creates == {}, [self.crm.link_of(each.contact_id) for each in self.crm.creates.values()]
         self.oracle.met_in(self.crm.journal.actions)
         self._check_everybody_is_linked()
         self.oracle.check()

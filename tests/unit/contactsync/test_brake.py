@@ -21,14 +21,42 @@ def card(number: int) -> Card:
 
 def linked(world: World, count: int) -> list[tuple[str, str]]:
     """Persons and the contacts made from them."""
-    source_ids = [world.google.user_creates(card(number)) for number in range(count)]
-    world.later()
-    world.wait()
-    return [(source_id, world.crm.link_to(source_id).contact_id) for source_id in source_ids]
+    return linked_again(world, 0, count)
 
 
 def without_emails(number: int) -> Card:
     return Card(Name(given=f"Given{number}", family="Family"))
+
+
+def test_a_push_that_would_blank_too_much_in_google_is_held_back(world):
+    pairs = linked(world, 5)
+    for number, (_, contact_id) in enumerate(pairs[:3]):
+        world.crm.user_edits(contact_id, without_emails(number))
+    world.push(*(contact_id for _, contact_id in pairs))
+    assert all(world.google.card(source_id).emails for source_id, _ in pairs)
+    assert sorted(world.crm.held_back) == sorted(source_id for source_id, _ in pairs[:3])
+    world.crm.user_applies_held()
+
+
+def test_persons_merged_into_one_whose_contact_is_out_of_use_count_as_deleted(world):
+    """Their contacts would go to the trash, and nothing of them anywhere else."""
+    lost, kept = linked(world, 6)[:3], linked_again(world, 6, 3)
+    for number, ((loser, _), (survivor, survivor_here)) in enumerate(zip(lost, kept, strict=True)):
+        world.crm.user_pauses(survivor_here)
+        both = (*world.google.card(survivor).emails, *card(number).emails)
+        world.google.user_edits(survivor, Card(card(number).name, emails=both))
+        world.google.user_deletes(loser)
+    world.later()
+    world.later()
+    assert not any(world.crm.is_trashed(contact_id) for _, contact_id in lost)
+    assert sorted(world.crm.held_back) == sorted(source_id for source_id, _ in lost)
+
+
+def linked_again(world: World, start: int, count: int) -> list[tuple[str, str]]:
+    source_ids = [world.google.user_creates(card(number)) for number in range(start, start + count)]
+    world.later()
+    world.wait()
+    return [(source_id, world.crm.link_to(source_id).contact_id) for source_id in source_ids]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ import pytest
 from contactsync.actions import DeleteLocal, Import, Result, Return
 from contactsync.card import Birthday, Card, Email
 from contactsync.faults import Unavailable
-from contactsync.records import ConflictPolicy, LinkState, Policy, Reason
+from contactsync.records import ConflictPolicy, Deferred, LinkState, Policy, Reason
 from tests.fakes import DELAY_SECONDS, Crash, Fault, World
 from tests.unit.contactsync.people import ALICE, BOB, CHARLIE, born, named, with_emails
 
+LATER = timedelta(hours=2)
 ALICIA = named(ALICE, given="Alicia")
 ALICE_ASHE = named(ALICE, family="Ashe")
 
@@ -635,6 +636,87 @@ def test_an_entry_that_can_not_be_read_delays_nobody_else(world):
     world.google.unreadable.clear()
     world.later()
     assert world.crm.link_to(bob_id) is not None
+
+
+def test_a_linked_person_that_can_not_be_read_any_more_delays_nobody_and_is_not_deleted(world):
+    source_id, contact_id = world.linked(ALICE)
+    bob_id, bob_here = world.linked(BOB)
+    world.crm.user_edits(bob_here, with_emails(BOB, "bob@example.org"))
+    world.google.unreadable.add(bob_id)
+    world.google.user_edits(source_id, ALICIA)
+    for _ in range(3):
+        world.google.google_touches(bob_id)
+        world.later()
+    assert world.crm.card(contact_id) == ALICIA
+    assert not world.crm.is_trashed(bob_here)
+    assert world.crm.deferred[bob_id].tries > 1
+    world.google.unreadable.clear()
+    world.wait(DELAY_SECONDS * 10)
+    world.later()
+    assert in_step(world, bob_id) == with_emails(BOB, "bob@example.org")
+
+
+def test_a_contact_whose_person_can_not_be_read_is_not_pushed_twice(world):
+    world.run()
+    source_id = world.google.user_creates(ALICE)
+    contact_id = world.crm.user_creates(ALICE)
+    world.google.before_get = lambda: world.google.unreadable.add(source_id)
+    world.push(contact_id)
+    assert list(world.google.history) == [source_id]
+    assert world.crm.journal.receipts[-1].result is Result.FAILED
+
+
+def test_a_contact_edited_while_its_person_was_found_is_not_pushed_twice(world):
+    world.run()
+    source_id = world.google.user_creates(ALICE)
+    contact_id = world.crm.user_creates(ALICE)
+    more = with_emails(ALICE, "alice@example.org", "ash@example.org")
+    world.crm.before["apply"] = lambda: world.crm.user_edits(contact_id, more)
+    world.push(contact_id)
+    world.crm.before.clear()
+    assert list(world.google.history) == [source_id]
+    world.later()
+    assert world.crm.link_to(source_id).contact_id == contact_id
+
+
+def test_an_item_is_read_by_the_name_that_its_person_has_by_now(world):
+    """Google answers no old names, for all that anybody knows."""
+    source_id, contact_id = world.linked(ALICE)
+    world.google.answers_old_names = False
+    link = world.crm.link_to(source_id)
+    world.crm.deferred[source_id] = Deferred(source_id, link.resource_name, Reason.STALE, world.clock() + LATER)
+    world.google.google_renames(source_id)
+    world.run()
+    world.later()
+    world.wait(LATER.total_seconds())
+    world.run()
+    assert not world.crm.is_trashed(contact_id)
+    assert world.crm.deferred == {}
+
+
+def test_a_person_renamed_in_the_very_run_that_reads_its_item_is_not_deleted(world):
+    source_id, contact_id = world.linked(ALICE)
+    world.google.answers_old_names = False
+    link = world.crm.link_to(source_id)
+    world.crm.deferred[source_id] = Deferred(source_id, link.resource_name, Reason.STALE, world.clock())
+    world.google.google_renames(source_id)
+    world.later()
+    assert not world.crm.is_trashed(contact_id)
+    assert in_step(world, source_id) == ALICE
+
+
+def test_a_tombstone_passes_to_the_person_that_carries_its_marker_once_its_own_is_gone(world):
+    """Deleted here, and then restored in Google under another id: it does not come back."""
+    source_id, contact_id = world.pushed(ALICE)
+    world.later()
+    world.crm.user_trashes(contact_id)
+    world.google.user_deletes(source_id)
+    again = world.google.user_creates(ALICE, marker=contact_id)
+    world.later()
+    world.later()
+    assert list(world.crm.contacts_by_id) == [contact_id]
+    assert world.crm.is_trashed(contact_id)
+    assert world.crm.link_to(again).state is LinkState.TOMBSTONE
 
 
 def test_the_newest_of_two_listed_versions_during_a_first_import_stands(world):

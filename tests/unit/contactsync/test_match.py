@@ -144,3 +144,8 @@ def test_candidates_are_looked_up_by_email_phone_and_full_name():
         "name:bob obrien",
     }
     assert keys(card("Bob")) == frozenset()
+
+
+def test_who_has_the_same_email_and_another_name_is_listed_beside_the_one_that_is_linked() -> None:
+    decision = decided(card("Carl", "Moss", EMAIL, PHONE), card("Dora", "Vane", EMAIL), card("Carl", "Moss", PHONE))
+    assert decision == LinkTo("c2", Evidence.PHONE, (("c1", Evidence.OTHER_NAME),))

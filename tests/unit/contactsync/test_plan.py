@@ -184,3 +184,15 @@ def test_a_person_deleted_in_google_ends_a_link_without_a_living_contact(state):
 
 def test_a_person_whose_link_is_gone_already_is_nothing():
     assert list(plan_missing(Pair(link(ALICE, state=LinkState.GONE), contact(ALICE)), None, POLICY, NOW)) == []
+
+
+def test_a_name_that_google_knows_as_one_text_is_not_filled_over_at_a_first_meeting():
+    """What is shown of it is a guess, and `names` goes to Google only when the name was edited here."""
+    here = named(ALICE, prefix="Dr")
+    known = Known(contact(here))
+    (action,) = planned(person(ALICE, name_is_guess=True), known=[known])
+    assert isinstance(action, Fill)
+    assert action.card.name == here.name
+    assert not action.link.changed_here
+    (filled,) = planned(person(ALICE), known=[known])
+    assert filled.link.changed_here

@@ -1,5 +1,6 @@
 """On-demand push: what becomes of each chosen contact."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ import pytest
 from contactsync.actions import Receipt, Result
 from contactsync.card import BLANK
 from contactsync.faults import Unavailable
-from contactsync.records import LinkState
+from contactsync.plan import meet
+from contactsync.records import Known, LinkState
 from tests.fakes import DELAY_SECONDS, Crash, Fault, World
 from tests.unit.contactsync.people import ALICE, BOB, CHARLIE, named, with_emails
 
@@ -356,3 +358,31 @@ def test_a_dormant_link_is_left_to_the_hourly_run(world):
     world.crm.user_disconnects()
     world.push(contact_id)
     assert receipt(world, contact_id).reason == "left to the hourly run"
+
+
+def test_a_person_that_another_contacts_create_made_is_not_linked_to_this_one(world):
+    """Both are the same woman; the answer to the first one's create was lost."""
+    world.run()
+    first = world.crm.user_creates(ALICE)
+    world.google.faults.append(Fault.LOST_AFTER)
+    world.push(first)
+    second = world.crm.user_creates(ALICE)
+    world.push(second)
+    assert receipt(world, second).reason == "already in Google as Alice Ash"
+    world.later()
+    (made,) = world.google.made_by_us[first]
+    assert world.crm.link_to(made).contact_id == first
+    assert world.crm.creates == {}
+
+
+def test_a_create_whose_person_somebody_else_was_linked_to_is_settled_all_the_same(world):
+    world.run()
+    first = world.crm.user_creates(ALICE)
+    world.google.faults.append(Fault.LOST_AFTER)
+    world.push(first)
+    (made,) = world.google.made_by_us[first]
+    other = Known(world.crm.contacts_by_id[world.crm.user_creates(BOB)])
+    asyncio.run(world.crm.apply([meet(other, world.google.person(made), "by another way")]))
+    world.later()
+    world.later()
+    assert world.crm.creates == {}

@@ -65,7 +65,9 @@ def test_a_phone_is_known_by_googles_form_else_by_the_region(value: str, canonic
 
 
 def test_a_name_of_one_text_is_shown_by_its_parts() -> None:
-    assert read(names=[entry(unstructuredName="Ada Lovelace")]).card.name == Name(given="Ada", family="Lovelace")
+    only_text = read(names=[entry(unstructuredName="Ada Lovelace")])
+    assert only_text.card.name == Name(given="Ada", family="Lovelace")
+    assert only_text.name_is_guess
 
 
 def test_parts_of_a_name_win_over_its_text() -> None:

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from contactsync.card import Card, Name
 from contactsync.faults import Malformed
+from contactsync.records import Person, Unreadable
 from contactsync.writes import Doubtful, Draft, Refused, Written
 from google_people.budget import Budget, Limits
 from google_people.provider import GooglePeople
@@ -204,3 +205,32 @@ async def test_a_created_person_outside_my_contacts_is_put_there(
     assert isinstance(outcome, Written)
     assert outcome.person.in_my_contacts is is_found
     assert len(google.calls) == 2
+
+
+async def test_a_person_that_can_not_be_read_hinders_no_other(google: Google, provider: GooglePeople) -> None:
+    google.methods["people:batchGet"] = lambda _query, _body: {
+        "responses": [
+            {"requestedResourceName": "people/c1", "person": person_body(names="not a list")},
+            {"requestedResourceName": "people/c2", "person": person_body()},
+        ]
+    }
+    found = await provider.get_many(["people/c1", "people/c2"])
+    assert found["people/c1"] == Unreadable("people/c1")
+    assert isinstance(found["people/c2"], Person)
+
+
+async def test_created_persons_without_a_marker_belong_to_the_drafts_in_their_places(
+    google: Google, provider: GooglePeople
+) -> None:
+    """To take them for none would make them twice."""
+
+    def create_batch(_query: Json, body: Json) -> Json:
+        people = [as_created(place, contact["contactPerson"]) for place, contact in enumerate(body["contacts"])]
+        return {"createdPeople": [{"person": {**person, "clientData": []}} for person in people]}
+
+    google.methods["people:batchCreateContacts"] = create_batch
+    outcomes = await provider.create_many([draft(number) for number in range(8)])
+    for number in range(8):
+        outcome = outcomes[f"c{number}"]
+        assert isinstance(outcome, Written)
+        assert outcome.person.card.name.given == f"Given{number}"
