@@ -13,26 +13,29 @@ from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.models import Deferred, Link, Run, Trigger
 from tandem.googlesync.reading import tombstones_of
 from tandem.googlesync.services import SyncRefused, locked_account_of, request_contacts_sync, request_push
+from tandem.googlesync.standing import record_standing
 from tandem.googlesync.waking import read_again, wake
 from tandem.users.models import User
 
 
 @transaction.atomic
-def pause(*, user: User, contact_id: UUID) -> None:
+def pause(*, user: User, contact_id: UUID, actor: Actor = Actor.PERSON) -> None:
     """Runs skip the contact until it is resumed or pushed. Raises `NotFound` and `SyncRefused`."""
     link = _link(user, contact_id, LinkState.LIVE)
     _forget_deferred(link)
     Link.objects.filter(id=link.id).update(state=LinkState.PAUSED.value)
+    record_standing(contact_id, link.state, LinkState.PAUSED.value, actor)
 
 
 @transaction.atomic
-def unlink(*, user: User, contact_id: UUID) -> None:
+def unlink(*, user: User, contact_id: UUID, actor: Actor = Actor.PERSON) -> None:
     """Contact and person stay, apart, until they are linked again. Raises `NotFound` and `SyncRefused`."""
     link = _link(user, contact_id, LinkState.LIVE, LinkState.PAUSED)
     _forget_deferred(link)
     Link.objects.filter(id=link.id).update(
         state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None, changed_here=False
     )
+    record_standing(contact_id, link.state, LinkState.SEVERED.value, actor)
 
 
 @transaction.atomic
@@ -82,6 +85,7 @@ def put_back(*, user: User, contact_id: UUID, trigger: Trigger) -> Run:
 def _wake(link: Link, contact_id: UUID, trigger: Trigger) -> Run:
     run = request_contacts_sync(account=link.account, contact_ids=[contact_id], trigger=trigger)
     wake(Link.objects.filter(id=link.id), timezone.now())
+    record_standing(contact_id, link.state, LinkState.LIVE.value, _actor(trigger))
     return run
 
 

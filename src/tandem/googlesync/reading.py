@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from contactsync.records import LinkState, Reason
 from tandem.googlesync.models import Account, AccountState, Conflict, ConflictKind, Deferred, Link, Run
+from tandem.googlesync.why import why, why_not_linked
 from tandem.users.models import User
 
 
@@ -123,13 +124,14 @@ def _waiting(links: QuerySet[Link]) -> dict[UUID, str]:
 
 def _state_of(account: Account, link: Link | None, open_word: str) -> GoogleState:
     if link is None:
-        return GoogleState(account.id, "none", "", None, "not in Google: push it to put it there")
+        return GoogleState(account.id, "none", "", None, why_not_linked())
+    state = _word_of(link, open_word)
     return GoogleState(
         account=account.id,
-        state=_word_of(link, open_word),
+        state=state,
         resource_name=link.resource_name,
         last_synced=link.synced_at,
-        why=f"{link.why} on {link.linked_at:%Y-%m-%d}",
+        why=why(link, state),
     )
 
 

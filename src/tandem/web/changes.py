@@ -1,36 +1,31 @@
-"""Changes of a contact as a page shows them: by moment, each field's old and new values as lines of text."""
+"""Values of a contact's fields, and changes of them, as lines of text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
-from typing import Any
-from uuid import UUID
+from datetime import date
+from typing import Any, cast
 
-from tandem.contacts.models import Actor, Change, LeadType, Status
+from django.utils.translation import gettext_lazy as _
 
-FIELD_NAMES: Mapping[str, str] = {
-    "name": "Name",
-    "emails": "Email",
-    "phones": "Phone",
-    "addresses": "Address",
-    "birthday": "Birthday",
-    "company": "Company",
-    "status": "Status",
-    "lead_types": "Lead type",
-    "hashtags": "Hashtag",
-    "source": "Source",
-    "notes": "Notes",
+from tandem.contacts.models import LeadType, Status
+
+_FIELD_NAMES = {
+    "name": _("Name"),
+    "emails": _("Email"),
+    "phones": _("Phone"),
+    "addresses": _("Address"),
+    "birthday": _("Birthday"),
+    "company": _("Company"),
+    "status": _("Status"),
+    "lead_types": _("Lead types"),
+    "hashtags": _("Hashtags"),
+    "source": _("Source"),
+    "notes": _("Notes"),
 }
+#: Lazy texts, which stand wherever texts do.
+FIELD_NAMES = cast("Mapping[str, str]", _FIELD_NAMES)
 _NAME_PARTS = ("prefix", "given", "middle", "family", "suffix")
 _ADDRESS_PARTS = ("street", "extended", "po_box", "city", "region", "postal_code", "country", "country_code")
-_BY = {Actor.PERSON: "you", Actor.API: "the API", Actor.IMPORT: "a file", Actor.SYNC: "Google", Actor.UNDO: "an undo"}
-_EVENTS = {
-    Change.Event.CREATED: "Created",
-    Change.Event.CHANGED: "Changed",
-    Change.Event.TRASHED: "Moved to the trash",
-    Change.Event.RESTORED: "Restored from the trash",
-}
 LEAP_YEAR = 2000
 
 
@@ -43,44 +38,16 @@ class FieldChange:
     new: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What happened to a contact at one moment, by one cause. `run_id` is the run that did it, if one did."""
-
-    title: str
-    by: str
-    is_sync: bool
-    run_id: UUID | None
-    at: datetime
-    fields: Sequence[FieldChange]
-    reason: str
-
-
-def timeline(changes: Iterable[Change]) -> list[Entry]:
-    """Entries in the order of the changes, those of one moment and cause together."""
-    groups = groupby(changes, key=lambda change: (change.at, change.by, change.cause, change.event))
-    return [_entry(list(group)) for _, group in groups]
-
-
-def _entry(changes: Sequence[Change]) -> Entry:
-    first = changes[0]
-    is_trashed = first.event == Change.Event.TRASHED
-    return Entry(
-        title=_EVENTS[Change.Event(first.event)],
-        by=_BY[Actor(first.by)],
-        is_sync=first.by == Actor.SYNC,
-        run_id=first.cause if first.by == Actor.SYNC else None,
-        at=first.at,
-        fields=[field_change(each.field, each.before, each.after) for each in changes if each.field],
-        reason=first.after if is_trashed and isinstance(first.after, str) else "",
-    )
+def field_name(field: str) -> str:
+    """What a field is called on a page."""
+    return str(FIELD_NAMES.get(field, field))
 
 
 def field_change(field: str, before: Any, after: Any) -> FieldChange:
     """A change of one field: of a list only the values that differ."""
     old, new = lines_of(field, before), lines_of(field, after)
     return FieldChange(
-        FIELD_NAMES.get(field, field),
+        field_name(field),
         [line for line in old if line not in new],
         [line for line in new if line not in old],
     )
@@ -119,6 +86,14 @@ def address_line(address: Mapping[str, str]) -> str:
     if parts[-2]:
         parts.pop()
     return ", ".join(" ".join(part.split()) for part in parts if part)
+
+
+def address_lines(address: Mapping[str, str]) -> list[str]:
+    """An address as it stands on an envelope; the lines of the street as they were typed."""
+    street = [line for part in ("street", "extended", "po_box") for line in address[part].splitlines()]
+    town = " ".join(filter(None, (address["city"], address["region"], address["postal_code"])))
+    country = address["country"] or address["country_code"]
+    return [line.strip() for line in (*street, town, country) if line.strip()]
 
 
 def birthday_text(birthday: Mapping[str, Any]) -> str:

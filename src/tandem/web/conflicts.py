@@ -86,7 +86,7 @@ def groups_of(found: QuerySet[Conflict], contact_ids: Sequence[UUID]) -> list[Co
     for conflict in found.filter(contact_id__in=contact_ids):
         by_contact[conflict.contact_id].append(conflict)
     return [
-        ConflictGroup(by_contact[each][0].contact, [_row(conflict) for conflict in by_contact[each]])
+        ConflictGroup(by_contact[each][0].contact, [row_of(conflict) for conflict in by_contact[each]])
         for each in contact_ids
         if by_contact[each]
     ]
@@ -108,7 +108,8 @@ def suggested(conflict: Conflict) -> Suggestion | None:
     return suggestion(conflict.field, conflict.local, conflict.remote)
 
 
-def _row(conflict: Conflict) -> ConflictRow:
+def row_of(conflict: Conflict) -> ConflictRow:
+    """A conflict in words."""
     kind = ConflictKind(conflict.kind)
     return ConflictRow(
         conflict=conflict,

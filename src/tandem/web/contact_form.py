@@ -4,8 +4,8 @@ Names of inputs are the pointers of `contacts.errors.FieldError` with dots: `ema
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -14,8 +14,10 @@ from tandem.contacts.card_input import ADDRESS_PARTS, NAME_PARTS
 from tandem.contacts.errors import FieldError
 from tandem.contacts.models import Contact
 from tandem.contacts.shape import contact_json
+from tandem.web.form_words import Problem, birthday_problems, label_of
 
 TEXTS = ("company", "status", "notes")
+FIELDS = ("name", "company", "status", "lead_types", "hashtags", "emails", "phones", "addresses", "birthday", "notes")
 LISTS: Mapping[str, Sequence[str]] = {
     "emails": ("value", "label"),
     "phones": ("value", "label"),
@@ -27,19 +29,21 @@ BIRTHDAY_PARTS = ("year", "month", "day")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One input: its name, the text in it, and what is wrong with that."""
+    """One input: its name, the text in it, what is wrong with that, and whether the page opens with it in hand."""
 
     name: str
     value: str = ""
     error: str = ""
+    is_focused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ContactForm:
-    """The values in the API's shape, as texts, with errors by the names of inputs."""
+    """The values in the API's shape, as texts, with errors by the names of inputs; `focus` names one of those."""
 
     values: Mapping[str, Any]
     errors: Mapping[str, str] = field(default_factory=dict)
+    focus: str = ""
 
     @property
     def is_nobody(self) -> bool:
@@ -69,14 +73,18 @@ class ContactForm:
         return {name: {part: Cell(f"{name}.__row__.{part}") for part in LISTS[name]} for name in LISTS}
 
     @property
-    def other_errors(self) -> list[str]:
-        """Errors of a list or of the contact as a whole, which no input shows."""
-        shown = {cell.name for row in self._all_rows() for cell in row.values()}
-        shown |= {cell.name for cells in (self.name, self.birthday, self.texts) for cell in cells.values()}
-        return [detail for name, detail in self.errors.items() if name not in shown]
+    def problems(self) -> list[Problem]:
+        """What is wrong, in the order of the inputs; what no input shows comes last."""
+        order = {cell.name: place for place, cell in enumerate(self._cells())}
+        names = sorted(self.errors, key=lambda name: order.get(name, len(order)))
+        return [Problem(name if name in order else "", label_of(name), self.errors[name]) for name in names]
 
-    def _all_rows(self) -> list[dict[str, Cell]]:
-        return [row for rows in self.rows.values() for row in rows]
+    def _cells(self) -> Iterator[Cell]:
+        """Every input that shows its own error, in the order of the page."""
+        yield from self.name.values()
+        yield from self.texts.values()
+        yield from (cell for rows in self.rows.values() for row in rows for cell in row.values())
+        yield from self.birthday.values()
 
     def _rows(self, name: str) -> list[dict[str, Cell]]:
         return [self._row(name, index, row) for index, row in enumerate(self.values[name])]
@@ -85,17 +93,35 @@ class ContactForm:
         return {part: self._cell(f"{name}.{index}.{part}", row.get(part, "")) for part in LISTS[name]}
 
     def _cell(self, name: str, value: str) -> Cell:
-        return Cell(name, value, self.errors.get(name, ""))
+        return Cell(name, value, self.errors.get(name, ""), is_focused=name == self.focus)
 
     def with_errors(self, errors: Sequence[FieldError]) -> "ContactForm":
-        """The same form, with the errors of a refused verb."""
-        return ContactForm(self.values, {_input_name(error.pointer): error.detail for error in errors})
+        """The same form, with the errors of a refused verb in its own words, and the first of them in hand."""
+        refused = ContactForm(self.values, dict(_told(errors, self.values["birthday"])))
+        return replace(refused, focus=next((each.name for each in refused.problems), ""))
+
+    def opened_at(self, name: str) -> "ContactForm":
+        """The same form, with the first input of a field in hand."""
+        firsts = {"name": "name.given", "birthday": "birthday.day", "addresses": "addresses.0.street"}
+        return replace(self, focus=firsts.get(name, f"{name}.0.value" if name in LISTS else name))
+
+
+def _told(errors: Sequence[FieldError], birthday: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each error with the name of its input, in the words of a form."""
+    for error in errors:
+        name = _input_name(error.pointer)
+        if name.partition(".")[0] == "birthday":
+            yield from birthday_problems(name, error.detail, birthday)
+        else:
+            yield name, error.detail
 
 
 def _input_name(pointer: str) -> str:
-    """The input that a JSON pointer means; hashtags share one."""
+    """The input that a JSON pointer means; hashtags share one, and an address as a whole begins with its street."""
     name = pointer.removeprefix("/").replace("/", ".")
-    return "hashtags" if name.startswith("hashtags.") else "birthday.day" if name == "birthday" else name
+    if re.fullmatch(r"addresses\.[0-9]+", name):
+        return f"{name}.street"
+    return "hashtags" if name.startswith("hashtags.") else name
 
 
 def blank_form() -> ContactForm:
@@ -162,10 +188,10 @@ def values_of(form: ContactForm) -> dict[str, Any]:
     }
 
 
-def patch_of(form: ContactForm, before: ContactForm) -> dict[str, Any]:
-    """Only the fields that the form changed, so that what it can't show stays as it is."""
+def patch_of(form: ContactForm, before: ContactForm, fields: Collection[str] = FIELDS) -> dict[str, Any]:
+    """Only those of the fields that the form changed, so that what it can't show stays as it is."""
     values, old = values_of(form), values_of(before)
-    return {name: value for name, value in values.items() if not _is_equal(name, value, old[name])}
+    return {name: values[name] for name in fields if not _is_equal(name, values[name], old[name])}
 
 
 def _is_equal(name: str, value: Any, old: Any) -> bool:

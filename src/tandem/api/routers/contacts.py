@@ -160,9 +160,9 @@ def change_link(
     user = caller(request)
     match payload.action:
         case "pause":
-            links.pause(user=user, contact_id=contact_id)
+            links.pause(user=user, contact_id=contact_id, actor=Actor.API)
         case "unlink":
-            links.unlink(user=user, contact_id=contact_id)
+            links.unlink(user=user, contact_id=contact_id, actor=Actor.API)
         case "resume":
             run = links.resume(user=user, contact_id=contact_id, trigger=Trigger.API)
             return Status(HTTPStatus.ACCEPTED, run_json(run))
