@@ -2,9 +2,10 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -25,8 +26,8 @@ def main() -> int:
     try:
         asyncio.run(serve(sandbox, options.host, options.port))
     except OSError as error:
-        reason = error.strerror or str(error)
-        return _failed(f"cannot listen on {options.host}:{options.port}: {reason}", 1)
+        reason = os.strerror(error.errno) if error.errno else str(error)  # asyncio's own repeats the address
+        return _failed(f"can't listen on {options.host}:{options.port} ({reason}): choose another with --port", 1)
     finally:
         sandbox.store.close()
     return 0
@@ -55,8 +56,15 @@ def _prepared(options: argparse.Namespace) -> Sandbox:
     return sandbox
 
 
+class _Parser(argparse.ArgumentParser):
+    """What can't be read is told in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"google_sandbox: {message} (--help lists the options)\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m google_sandbox", description=__doc__)
+    parser = _Parser(prog="python -m google_sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--data", type=Path, help="keep the state in this file; without it, in memory")

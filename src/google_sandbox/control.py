@@ -34,11 +34,11 @@ from aiohttp import web
 
 from google_sandbox import user
 from google_sandbox.errors import GoogleError, Json
+from google_sandbox.oauth import end_grants
 from google_sandbox.records import (
     AccessTokensExpired,
     AccountSet,
     ClockMoved,
-    GrantRevoked,
     Standing,
     Version,
 )
@@ -220,7 +220,7 @@ def _clear_faults(sandbox: Sandbox, account: Account, body: Json) -> Json:
 
 def _revoke(sandbox: Sandbox, account: Account, _body: Json) -> Json:
     clients = sandbox.store.grants.clients_of(account.sub)
-    sandbox.store.commit(*[GrantRevoked(account.sub, client) for client in clients])
+    end_grants(sandbox.store, account.sub, clients)
     return {"revoked": len(clients)}
 
 

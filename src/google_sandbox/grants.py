@@ -35,6 +35,8 @@ class Grants:
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.access_tokens: dict[str, AccessToken] = {}
         self.consents: dict[tuple[str, str], frozenset[str]] = {}
+        self.revoked: set[str] = set()
+        """Tokens whose grant is over, and which still work for a while."""
 
     def apply(self, change: GrantRecord) -> None:
         match change:
@@ -62,12 +64,16 @@ class Grants:
         key = (change.sub, change.client_id)
         self.consents.pop(key, None)
         self.codes = {name: code for name, code in self.codes.items() if (code.sub, code.client_id) != key}
-        self.refresh_tokens = {
-            name: token for name, token in self.refresh_tokens.items() if (token.sub, token.client_id) != key
-        }
-        self.access_tokens = {
-            name: token for name, token in self.access_tokens.items() if (token.sub, token.client_id) != key
-        }
+        for name, token in self.refresh_tokens.items():
+            if (token.sub, token.client_id) == key:
+                until = change.at if token.until is None else min(token.until, change.at)
+                self.refresh_tokens[name] = msgspec.structs.replace(token, until=until)
+                self.revoked.add(name)
+        for name, access in self.access_tokens.items():
+            if (access.sub, access.client_id) == key:
+                expires_at = min(access.expires_at, change.at)
+                self.access_tokens[name] = msgspec.structs.replace(access, expires_at=expires_at)
+                self.revoked.add(name)
 
     def _expire(self, change: records.AccessTokensExpired) -> None:
         for name, token in self.access_tokens.items():
@@ -88,7 +94,8 @@ class Grants:
 
     def surplus(self, sub: str, client_id: str) -> list[RefreshToken]:
         """The oldest live refresh tokens that must go before one more is given."""
-        live = [one for one in self.refresh_tokens.values() if (one.sub, one.client_id) == (sub, client_id)]
+        given = [one for one in self.refresh_tokens.values() if (one.sub, one.client_id) == (sub, client_id)]
+        live = [one for one in given if one.value not in self.revoked]
         return live[: max(0, len(live) - LIVE_REFRESH_TOKENS + 1)]
 
     def clients_of(self, sub: str) -> list[str]:

@@ -4,11 +4,12 @@ import base64
 import binascii
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from urllib.parse import unquote
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from google_sandbox.authorization import KNOWN_SCOPES
 from google_sandbox.errors import REALM, Json
@@ -25,6 +26,7 @@ from google_sandbox.records import (
 )
 from google_sandbox.settings import Publishing
 from google_sandbox.state import Sandbox
+from google_sandbox.store import Store
 
 
 class OAuthError(Exception):
@@ -136,6 +138,8 @@ def _refresh(sandbox: Sandbox, form: Mapping[str, str], issuer: str) -> Json:
     if known is None:
         raise OAuthError("invalid_grant", "Token has been expired or revoked.")
     access = _access_token(sandbox, known.sub, known.scopes)
+    if known.value in store.grants.revoked and known.until is not None:
+        access = replace(access, expires_at=known.until)
     answer = _answer(access)
     used = RefreshToken(known.value, known.sub, known.client_id, known.scopes, now, known.until)
     written: list[Record] = [used, access]
@@ -153,9 +157,15 @@ def revoke(sandbox: Sandbox, value: str) -> None:
     store = sandbox.store
     now = store.clock.seconds()
     found = store.grants.access(value, now) or store.grants.refresh(value, now)
-    if found is None:
+    if found is None or value in store.grants.revoked:
         raise OAuthError("invalid_token", "Token expired or revoked")
-    store.commit(GrantRevoked(found.sub, found.client_id))
+    end_grants(store, found.sub, [found.client_id])
+
+
+def end_grants(store: Store, sub: str, clients: Sequence[str]) -> None:
+    """The user's grants to these clients are over; their tokens go on for the delay of the settings."""
+    at = store.clock.seconds() + store.settings.revocation_delay_seconds
+    store.commit(*[GrantRevoked(sub, client, at) for client in clients])
 
 
 def userinfo(sandbox: Sandbox, authorization: str) -> Json:

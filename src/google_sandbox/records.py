@@ -140,10 +140,11 @@ class Consented(Struct, frozen=True, tag="consented"):
 
 
 class GrantRevoked(Struct, frozen=True, tag="grant_revoked"):
-    """The user's grant to a client is over, with every token of it."""
+    """The user's grant to a client is over, with every token of it; its tokens still work until `at`."""
 
     sub: str
     client_id: str
+    at: float = 0.0
 
 
 class AccessTokensExpired(Struct, frozen=True, tag="access_tokens_expired"):

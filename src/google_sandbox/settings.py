@@ -46,6 +46,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All switches; changed as a whole through `PATCH /control/settings`."""
 
     propagation_delay_seconds: float = 0.0
+    revocation_delay_seconds: float = 0.0
+    """How long tokens still work after their grant was revoked."""
     delayed_get: bool = False
     page_size_over_maximum: OverMaximum = OverMaximum.CLAMP
     tombstones_carry_source: bool = True

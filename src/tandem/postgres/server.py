@@ -31,6 +31,10 @@ class Hold:
     descriptor: int
 
 
+#: What the system says of a path where nothing can be: a read-only disk, /proc, a name that is too long or leads round.
+UNUSABLE = frozenset({errno.EROFS, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP})
+
+
 class EmbeddedPostgres:
     """The server of a data folder. `durable=False` trades safety in a power cut for speed: for tests."""
 
@@ -114,7 +118,7 @@ class EmbeddedPostgres:
                 f"{error.filename or self._folder} is no folder: give TANDEM_DATA_DIR a folder, or one to be made."
             ) from error
         except OSError as error:
-            if error.errno != errno.EROFS:
+            if error.errno not in UNUSABLE:
                 raise
             raise PostgresFailed(
                 f"{self._folder} can't be made or written ({error.strerror}): give TANDEM_DATA_DIR another folder."

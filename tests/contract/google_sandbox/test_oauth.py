@@ -191,6 +191,21 @@ def test_revoking_either_token_ends_the_grant(browser: Browser, google: Google, 
     assert (again.status, again.json["error"]) == (400, "invalid_token")
 
 
+def test_revocation_can_be_set_to_take_effect_later(browser: Browser, google: Google) -> None:
+    google.control("settings", revocation_delay_seconds=30)
+    tokens = browser.sign_in()
+    assert browser.post("/revoke", {"token": tokens["refresh_token"]}).status == 200
+    assert browser.post("/revoke", {"token": tokens["access_token"]}).json["error"] == "invalid_token"
+    fresh = browser.refresh(tokens["refresh_token"]).json["access_token"]
+    assert Google(google.sandbox, tokens["access_token"]).page().status == 200
+    again = browser.sign_in()
+    google.advance(31)
+    assert browser.refresh(tokens["refresh_token"]).json["error"] == "invalid_grant"
+    for dead in (tokens["access_token"], fresh):
+        assert Google(google.sandbox, dead).page().status == 401
+    assert Google(google.sandbox, again["access_token"]).page().status == 200
+
+
 def test_prompt_none_gives_only_what_was_granted_before(browser: Browser) -> None:
     asked = {"client_id": DEFAULT_CLIENT_ID, "redirect_uri": CALLBACK, "response_type": "code", "prompt": "none",
              "scope": f"openid {CONTACTS}", "login_hint": "agent@sandbox.example"}  # fmt: skip

@@ -1,6 +1,7 @@
 """What is typed or set wrongly is answered in one line that names the mend, and loses nothing."""
 
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -88,11 +89,28 @@ def test_setting_that_is_no_number_is_named(world: World, name: str) -> None:
     assert name in one_line(tandem("account", "list", **{name: "often"}), 1)
 
 
-def test_data_folder_that_cannot_be_made_is_named(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["{}/file/data", "/proc/nope", "{}/" + "long" * 100])
+def test_data_folder_that_cannot_be_made_is_named_with_its_setting(world: World, tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("")
-    folder = str(tmp_path / "file" / "data")
-    line = one_line(tandem("account", "list", without=(DATABASE,), TANDEM_DATA_DIR=folder), 1)
-    assert "TANDEM_DATA_DIR" in line or folder in line
+    named = folder.format(tmp_path)
+    line = one_line(tandem("account", "list", without=(DATABASE,), TANDEM_DATA_DIR=named), 1)
+    assert "TANDEM_DATA_DIR" in line
+    assert named.removesuffix("/data") in line
+
+
+@pytest.mark.parametrize("option", ["--port", "--sandbox-port"])
+def test_port_in_use_is_told_with_the_option_that_the_demo_has(option: str) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        line = one_line(tandem("demo", "--once", f"{option}={holder.getsockname()[1]}"), 1)
+    assert line.endswith(f"choose another with {option}.")
+
+
+def test_option_of_the_sandbox_that_cannot_be_read_is_told_in_one_line() -> None:
+    line = one_line(tandem("sandbox", "--contacts", "abc"), 2)
+    assert "--contacts" in line
+    assert "abc" in line
 
 
 def test_refused_export_leaves_no_file(world: World, tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ class World:
 @contextmanager
 def world(*, persons: int, port: int, sandbox_port: int) -> Iterator[World]:
     """A running world with so many persons in Google. Raises `SetupError` for a port in use, `CommandFailed`."""
-    base, sandbox = (f"http://{HOST}:{free_port(HOST, each)}" for each in (port, sandbox_port))
+    base = f"http://{HOST}:{free_port(HOST, port, '--port')}"
+    sandbox = f"http://{HOST}:{free_port(HOST, sandbox_port, '--sandbox-port')}"
     with _folder() as folder:
         client = f"demo-{secrets.token_hex(4)}.apps.example", secrets.token_urlsafe(16)
         environment = _environment(folder, base, sandbox, client)

@@ -61,8 +61,8 @@ def children_of(
         os.close(reading)
 
 
-def free_port(host: str, port: int) -> int:
-    """The port, or with 0 a free one. Raises `SetupError` when another program listens there."""
+def free_port(host: str, port: int, options: str = "--host and --port") -> int:
+    """The port, or with 0 a free one. Raises `SetupError`, which names the options, when another program has it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,7 +70,7 @@ def free_port(host: str, port: int) -> int:
             probe.bind((host, port))
         except OSError as error:
             raise SetupError(
-                f"Can't listen on {host}:{port} ({error.strerror}): choose another with --host and --port."
+                f"Can't listen on {host}:{port} ({error.strerror}): choose another with {options}."
             ) from error
         return int(probe.getsockname()[1])
 
