@@ -8,6 +8,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PASSWORD, Visit
+from tests.browser.test_accessible import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -39,6 +40,7 @@ def test_second_factor_is_set_up_asked_for_and_stood_in_for_by_a_recovery_code(a
     alice.press("Switch on")
     expect(page.get_by_text("Two-factor sign-in is on")).to_be_visible()
     recovery = page.locator("main li code").first.inner_text()
+    assert violations(page, "recovery codes") == []
     with page.expect_download() as downloaded:
         page.get_by_role("link", name="Download").click()
     assert recovery in downloaded.value.path().read_text()
@@ -46,6 +48,7 @@ def test_second_factor_is_set_up_asked_for_and_stood_in_for_by_a_recovery_code(a
     context = browser.new_context()
     other = context.new_page()
     sign_in(other, alice)
+    assert violations(other, "second step") == []
     other.get_by_label("Code").fill("000000")
     other.get_by_role("button", name="Sign in").click()
     expect(other.get_by_text("Incorrect code")).to_be_visible()
