@@ -33,6 +33,7 @@ _PAGES = {
     "list, last updated first": "/?sort=-updated",
     "search of one contact": "/?q=person-777%40example.org",
     "search by the end of a number": "/?q=0000777",
+    "search by its last four digits": "/?q=0777",
     "search that finds too many": "/?q=ada",
     "filter by status": "/?status=client",
     "filter by hashtag": "/?hashtag=openhouse",

@@ -83,7 +83,7 @@ def test_end_of_a_run_is_told_on_the_page_that_is_open(alice: Visit) -> None:
         created_at=now,
     )
     alice.open("/trash")
-    Run.objects.filter(id=run.id).update(state=RunState.DONE)
+    Run.objects.filter(id=run.id).update(state=RunState.DONE, finished_at=timezone.now())
     expect(alice.page.locator("[data-toast]")).to_contain_text("Sync: done.")
     alice.page.get_by_role("link", name="Show the run").click()
     expect(alice.page).to_have_url(f"{alice.site}/runs/{run.id}")

@@ -95,6 +95,8 @@ def _signed(hashtags: Collection[str]) -> str:
 def told(asked: Asked, run: Run) -> str:
     """What was done, in a sentence that says to how many."""
     number = run.progress_total
+    if not number:
+        return _("Nothing was changed: all of them were so already.")
     match asked.action:
         case BulkAction.STATUS:
             text = ngettext("%(n)s contact is now %(status)s.", "%(n)s contacts are now %(status)s.", number)

@@ -32,7 +32,7 @@ def header(request: HttpRequest) -> dict[str, Any]:
     return {
         "header_pulse": SimpleLazyObject(lambda: pulse_of(_there(account), timezone.now())),
         "needs": SimpleLazyObject(lambda: needs_of(user, _there(account), timezone.now())),
-        "watch": SimpleLazyObject(lambda: watch_of(request, user, _run_of_page(request))),
+        "watch": SimpleLazyObject(lambda: watch_of(request, user, _run_of_page(request), timezone.now())),
         "demo": settings.GOOGLE_PEOPLE_URL if settings.DEMO and not request.session.get(DEMO_CLOSED) else "",
     }
 

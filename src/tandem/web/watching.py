@@ -1,20 +1,22 @@
 """Telling a user, on whichever page they are, that the run they asked for has ended."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tandem.googlesync.models import Run, RunState, Trigger
-from tandem.googlesync.reading import runs_of
 from tandem.users.models import User
 from tandem.web.words import run_badge, run_summary, run_title
 
-WATCHED = "watched_run"  #: of the session: the run whose end the user is to be told
+TOLD = "told_run"  #: of the session: the last run whose end the user was told
 
 _UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 _ASKED_FOR = (Trigger.PERSON, Trigger.ENABLE)
+_OF_TODAY = timedelta(days=1)
+_NEWS = timedelta(minutes=10)  # after that the end of a run is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,18 @@ class Watch:
     told: Told | None = None
 
 
-def watch_of(request: HttpRequest, user: User, page_of: str) -> Watch:
+def watch_of(request: HttpRequest, user: User, page_of: str, now: datetime) -> Watch:
     """What a page watches or tells; `page_of` is the run that the page is about, or empty."""
-    kept = request.session.get(WATCHED, "")
-    run = _under_way(user)
-    if run is not None:
-        if kept != str(run.id):
-            request.session[WATCHED] = str(run.id)
-        return Watch(is_on=True, is_there=page_of == str(run.id))
-    if not kept:
+    run = _last_asked_for(user, now)
+    if run is None or request.session.get(TOLD) == str(run.id):
         return Watch()
-    del request.session[WATCHED]
-    ended = None if page_of == kept else runs_of(user).filter(id=kept).first()
-    return Watch(told=told_of(ended) if ended else None)
+    is_there = page_of == str(run.id)
+    if run.state in _UNDER_WAY:
+        return Watch(is_on=True, is_there=is_there)
+    if run.finished_at is None or now - run.finished_at > _NEWS:
+        return Watch()
+    request.session[TOLD] = str(run.id)
+    return Watch(told=None if is_there else told_of(run))
 
 
 def told_of(run: Run) -> Told:
@@ -56,7 +57,8 @@ def told_of(run: Run) -> Told:
     return Told(run.id, " ".join(filter(None, (state, run.error_detail, run_summary(run)))))
 
 
-def _under_way(user: User) -> Run | None:
-    """The last run that the user asked for and that is under way."""
-    runs = Run.objects.filter(account__user=user, state__in=_UNDER_WAY, trigger__in=_ASKED_FOR)
+def _last_asked_for(user: User, now: datetime) -> Run | None:
+    """The last sync, push, preview or undo that the user asked for since yesterday; ids begin with their time."""
+    since = UUID(int=int((now - _OF_TODAY).timestamp() * 1000) << 80)
+    runs = Run.objects.filter(owner=user, id__gt=since, account__isnull=False, trigger__in=_ASKED_FOR)
     return runs.order_by("-id").first()

@@ -38,6 +38,11 @@ def run_of(account: Account, state: RunState, trigger: Trigger = Trigger.PERSON)
     )
 
 
+def end(state: RunState = RunState.DONE, **columns: str) -> None:
+    """What a worker does at the end of the runs that are there."""
+    Run.objects.update(state=state, finished_at=timezone.now(), **columns)
+
+
 def conflict_of(account: Account) -> Conflict:
     contact = make_contact(account.user)
     return Conflict.objects.create(
@@ -124,7 +129,7 @@ def test_end_of_a_run_that_was_asked_for_is_told_once_on_the_page_that_is_open(
     run = run_of(account, RunState.RUNNING)
     assert reverse("runs_watch") in alice.text("/")
     assert alice.get(reverse("runs_watch")).status_code == 204
-    Run.objects.update(state=RunState.DONE)
+    end()
     told = alice.text(reverse("runs_watch"))
     assert "Sync: done. Here: 12 created." in told
     assert reverse("run", args=[run.id]) in told
@@ -135,15 +140,28 @@ def test_end_of_a_run_that_was_asked_for_is_told_once_on_the_page_that_is_open(
 def test_end_of_a_run_between_two_pages_is_told_on_the_second(alice: Visitor, account: Account) -> None:
     run_of(account, RunState.QUEUED)
     alice.text("/")
-    Run.objects.update(state=RunState.FAILED, error_detail="Google did not answer.")
+    end(RunState.FAILED, error_detail="Google did not answer.")
     assert "Sync: failed. Google did not answer." in alice.text(reverse("trash"))
+
+
+def test_end_of_a_run_that_was_too_quick_for_any_page_is_told(alice: Visitor, account: Account) -> None:
+    run_of(account, RunState.QUEUED)
+    end()
+    assert "Sync: done" in alice.text("/")
+    assert "Sync: done" not in alice.text("/")
+
+
+def test_end_of_a_run_is_no_news_for_long(alice: Visitor, account: Account) -> None:
+    run_of(account, RunState.QUEUED)
+    Run.objects.update(state=RunState.DONE, finished_at=timezone.now() - timedelta(minutes=11))
+    assert "Sync: done" not in alice.text("/")
 
 
 def test_end_of_a_run_is_not_told_on_its_own_page(alice: Visitor, account: Account) -> None:
     run = run_of(account, RunState.RUNNING)
     page = reverse("run", args=[run.id])
     assert f"{reverse('runs_watch')}?run={run.id}" in alice.text(page)
-    Run.objects.update(state=RunState.DONE)
+    end()
     assert "data-toast" not in alice.text(reverse("runs_watch"), run=str(run.id))
     assert "data-toast" not in alice.text("/")
 

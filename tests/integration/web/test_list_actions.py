@@ -153,3 +153,11 @@ def test_unclear_form_does_nothing_and_says_why(
     assert words in answer.content.decode()
     assert values(two) == before
     assert not alice.user.runs.exists()
+
+
+def test_action_that_changes_nobody_says_so(alice: Visitor, two: list[Contact]) -> None:
+    act(alice, "status:client", two)
+    act(alice, "status:client", two)
+    text = alice.text("/")
+    assert "Nothing was changed: all of them were so already." in text
+    assert "Undo" not in text

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from tandem.web.access import PageRequest, page
@@ -14,7 +15,7 @@ NOTHING_NEW = 204
 @page("GET", "HEAD")
 def watch(request: PageRequest) -> HttpResponse:
     """The end of the run that is watched, told once; nothing as long as it is under way."""
-    found = watch_of(request, request.user, request.GET.get("run", ""))
+    found = watch_of(request, request.user, request.GET.get("run", ""), timezone.now())
     if found.is_on:
         return HttpResponse(status=NOTHING_NEW)
     return render(request, "parts/watch.html", {"watch": found})
