@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from contactsync.card import Card
 from contactsync.faults import TokenExpired, Unavailable
+from contactsync.normalize import same_card
 from contactsync.records import Found, Listed, Page, Person, Unreadable
 from contactsync.writes import Doubtful, Draft, Missing, Outcome, Refused, Stale, Unsent, Update, Written
 from tests.fake_world import Clock, Fuse
@@ -60,6 +61,7 @@ class FakeProvider:
         self.next_token_is_dead = False
         self.next_get_is_stale = False
         self.unreadable: set[str] = set()
+        self.holds_more: set[str] = set()
         self.answers_old_names = True
         self.before_write: Callable[[], None] | None = None
         self.before_get: Callable[[], None] | None = None
@@ -113,6 +115,12 @@ class FakeProvider:
         }
         self.fuse.burn()
         return outcomes
+
+    async def read_as_created(self, draft: Draft, resource_name: str) -> Person | None:
+        self.fuse.burn()
+        person = self._get(resource_name, is_stale=False)
+        is_exact = person is not None and same_card(person.card, draft.card) and person.marker == draft.contact_id
+        return person if is_exact and person.source_id not in self.holds_more else None
 
     async def delete_one(self, person: Person) -> Outcome:
         self._write_begins()

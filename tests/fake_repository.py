@@ -1,7 +1,7 @@
 """The CRM in memory: every method of the port is one transaction, and burns the fuse before and after it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import datetime
@@ -99,6 +99,7 @@ class FakeRepository:
         self.links: dict[str, Link] = {}
         self.deferred: dict[str, Deferred] = {}
         self.creates: dict[str, DoubtfulCreate] = {}
+        self._sent_cards: dict[str, list[Card]] = {}
         self.journal = Journal()
         self.token: str | None = None
         self.held_back: dict[str, Hold] = {}
@@ -485,6 +486,7 @@ class FakeRepository:
         with self._transaction():
             for draft in drafts:
                 self._drop_creates_of(draft.contact_id)
+                self._sent_cards.setdefault(draft.contact_id, []).append(draft.card)
                 operation_id = self._next("o")
                 self.creates[operation_id] = DoubtfulCreate(
                     operation_id, draft.contact_id, draft.card, token, self.clock()
@@ -519,6 +521,10 @@ class FakeRepository:
     async def doubtful_creates(self) -> Sequence[DoubtfulCreate]:
         with self._transaction():
             return list(self.creates.values())
+
+    async def sent_cards(self, contact_ids: Sequence[str]) -> Mapping[str, Sequence[Card]]:
+        with self._transaction():
+            return {contact_id: tuple(self._sent_cards.get(contact_id, ())) for contact_id in contact_ids}
 
     async def drop_creates(self, operation_ids: Sequence[str]) -> None:
         with self._transaction():

@@ -147,6 +147,7 @@ class Result(StrEnum):
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
     FAILED = "failed"
+    HEALED = "healed"  #: a double of our making was deleted in Google
     WAITING = "waiting"  #: in doubt: the answer was lost, a later run finds out
 
 

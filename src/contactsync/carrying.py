@@ -16,6 +16,7 @@ from contactsync.actions import (
     Wait,
     Wake,
 )
+from contactsync.healing import find_doubles
 from contactsync.listing import decoded, get_persons, readable
 from contactsync.match import keys, shared_keys
 from contactsync.outgoing import back_off
@@ -48,6 +49,7 @@ async def reading_of(session: Session, persons: Sequence[Person]) -> Reading:
         shared_keys=candidates.shared_keys | shared_keys(person.card for person in persons),
         held=held,
         orphaned=await _orphaned(session, marked),
+        doubles=await find_doubles(session, strangers, marked),
     )
 
 

@@ -15,6 +15,7 @@ from contactsync.brake import braked, may_stop
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
 from contactsync.due import read_due
 from contactsync.following import follow_survivors
+from contactsync.healing import heal_doubles
 from contactsync.listing import Listing, get_persons, one_ahead, read_listing, readable
 from contactsync.lost import create_again, look_for_lost_creates
 from contactsync.outgoing import FIRST_BACK_OFF
@@ -40,6 +41,7 @@ async def sync(provider: Provider, repository: Repository, clock: Callable[[], d
     await _carry_here(session, listing)
     await repository.advance(listing.token, is_complete=listing.is_complete)
     await write_changes(session)
+    await heal_doubles(session)
     if lost:
         await create_again(session, lost, listing.token)
 

@@ -41,7 +41,7 @@ class Reading:
     `persons` are as they are now or as a listing shows them; `pairs` the links there are of them; `marked` the
     contacts that their markers name; `known` the contacts that share a key with one of them, oldest first. `due` are
     the persons that were read because an item was, `held` those whose item the brake holds back. `orphaned` are the
-    tombstones of `marked` whose persons are no longer there.
+    tombstones of `marked` whose persons are no longer there, `doubles` the persons that are to go (`healing`).
     """
 
     persons: Sequence[Person]
@@ -52,6 +52,7 @@ class Reading:
     due: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
     orphaned: frozenset[str] = frozenset()
+    doubles: frozenset[str] = frozenset()
 
 
 def plan(reading: Reading, policy: Policy, now: datetime) -> Iterator[Action]:
@@ -214,6 +215,9 @@ def _plan_strangers(persons: Sequence[Person], reading: Reading, now: datetime) 
     taken: set[str] = set()
     unmarked: list[Person] = []
     for person in sorted(persons, key=lambda person: person.source_id):
+        if person.source_id in reading.doubles:
+            yield Wait(Deferred(person.source_id, person.resource_name, Reason.STALE, now))
+            continue
         known = reading.marked.get(person.marker) if person.marker else None
         is_orphaned = known is not None and known.link is not None and known.link.source_id in reading.orphaned
         if known is None or (known.is_linked and not is_orphaned) or known.contact.id in taken:

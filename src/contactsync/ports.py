@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from contactsync.actions import Action, Joined, Receipt, Send, Settled
+from contactsync.card import Card
 from contactsync.faults import (
     LeaseLost,
     Malformed,
@@ -77,6 +78,9 @@ class Provider(Protocol):
 
     async def update_many(self, updates: Sequence[Update]) -> Mapping[str, Outcome]:
         """Write persons, at most 200, each guarded by its etag; outcomes by the resource name of `newest`."""
+
+    async def read_as_created(self, draft: Draft, resource_name: str) -> Person | None:
+        """The person, if it is exactly what a create of this draft makes, and holds nothing else; else None."""
 
     async def delete_one(self, person: Person) -> Outcome:
         """Delete this person: `Written` where it is gone afterwards, `Doubtful` where no answer came.
@@ -179,6 +183,9 @@ class Repository(Protocol):
 
     async def doubtful_creates(self) -> Sequence[DoubtfulCreate]:
         """The creates of this account whose answers were not recorded."""
+
+    async def sent_cards(self, contact_ids: Sequence[str]) -> Mapping[str, Sequence[Card]]:
+        """What creates of these contacts have sent, as far as the journal still holds it."""
 
     async def drop_creates(self, operation_ids: Sequence[str]) -> None:
         """These were not done, as a listing that must hold them shows."""

@@ -25,13 +25,14 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What every step of a run needs. `tries` counts earlier refusals by source id."""
+    """What every step of a run needs. `tries` counts earlier refusals, `doubles` are those found, by source id."""
 
     provider: Provider
     repository: Repository
     clock: Callable[[], datetime]
     policy: Policy
     tries: dict[str, int] = field(default_factory=dict)
+    doubles: dict[str, Person] = field(default_factory=dict)
 
 
 async def write_changes(session: Session) -> None:

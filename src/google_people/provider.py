@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -18,6 +19,7 @@ from google_people.budget import GROUP_WRITE, READ, SINGLE_WRITE, Budget
 from google_people.client import PATIENCE, Call, Client, Patience, TokenSource, no_guard
 from google_people.codec import Codec
 from google_people.errors import Mend, Rejected, Uncertain, classify_item, error_of, malformed
+from google_people.exact import EVERYTHING, is_as_created
 from google_people.kinds import Creation, Rewrite
 from google_people.reading import MY_CONTACTS
 from google_people.writing import MOST_IN_BATCH, lots_of, write_all
@@ -88,6 +90,22 @@ class GooglePeople:
             by_mask.setdefault(update.fields, []).append(update)
         groups = (lots_of(self._client, Rewrite(self._codec, mask), group) for mask, group in by_mask.items())
         return await write_all(self._client, [lot for group in groups for lot in group])
+
+    async def read_as_created(self, draft: Draft, resource_name: str) -> Person | None:
+        """See `Provider`."""
+        query = (("personFields", EVERYTHING), ("sources", listing.SOURCE))
+        call = Call("people.get", "GET", f"v1/{quote(resource_name)}", READ, query)
+        try:
+            payload = await self._client.send(call, bytes)
+        except Rejected as rejected:
+            if rejected.failure.mend is Mend.RELINK:
+                return None
+            raise error_of(rejected.failure) from rejected
+        try:
+            is_exact = is_as_created(msgspec.json.decode(payload, type=dict[str, Any]), self._codec.create_body(draft))
+            return self._codec.person(payload) if is_exact else None
+        except ValueError:
+            return None
 
     async def delete_one(self, person: Person) -> Outcome:
         """See `Provider`."""

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from contactsync.card import BLANK, Card
 from contactsync.match import keys as keys_of
 from contactsync.ports import Candidates
 from contactsync.records import Deferred as DeferredRecord
@@ -17,7 +18,7 @@ from contactsync.records import Known, LinkState, Listed, Pair, Reason
 from tandem.contacts.models import Contact, Term
 from tandem.contacts.terms import term_of_key
 from tandem.googlesync.models import Account, Deferred, Link, Operation, OperationState, Side
-from tandem.googlesync.rows import contact_record, deferred_record, doubtful_create, link_record
+from tandem.googlesync.rows import card_from_json, contact_record, deferred_record, doubtful_create, link_record
 
 #: Terms asked for in one query.
 TERMS = 5000
@@ -100,7 +101,7 @@ def changed_here(account: Account, limit: int, after: str) -> list[Pair]:
 
 def contacts(account: Account, contact_ids: Sequence[str]) -> list[Known]:
     """See `Repository.contacts`. What is no id of ours is nobody's."""
-    ids = [wanted for wanted in map(uuid_of, contact_ids) if wanted is not None]
+    ids = _uuids(contact_ids)
     rows = Contact.objects.filter(owner_id=account.user_id, id__in=ids).in_bulk()
     return _known(account, [rows[wanted] for wanted in dict.fromkeys(ids) if wanted in rows])
 
@@ -150,6 +151,17 @@ def doubtful_creates(account: Account) -> QuerySet[Operation]:
     )
 
 
+def sent_cards(account: Account, contact_ids: Sequence[str]) -> dict[str, tuple[Card, ...]]:
+    """See `Repository.sent_cards`."""
+    creates = Operation.objects.filter(
+        account=account, side=Side.GOOGLE, action="create", card__isnull=False, contact_id__in=_uuids(contact_ids)
+    ).order_by("id")
+    cards: dict[str, tuple[Card, ...]] = {}
+    for contact_id, card in creates.values_list("contact_id", "card"):
+        cards[str(contact_id)] = (*cards.get(str(contact_id), ()), card_from_json(card) or BLANK)
+    return cards
+
+
 def _pairs(links: QuerySet[Link]) -> list[Pair]:
     return [
         Pair(link_record(link), contact_record(link.contact) if link.contact else None)
@@ -173,6 +185,10 @@ def _known(account: Account, rows: Sequence[Contact]) -> list[Known]:
 
 def _terms_by_key(keys: frozenset[str]) -> Mapping[str, str]:
     return {key: term_of_key(key) for key in keys}
+
+
+def _uuids(texts: Iterable[str]) -> list[UUID]:
+    return [found for found in map(uuid_of, texts) if found is not None]
 
 
 def uuid_of(text: str) -> UUID | None:

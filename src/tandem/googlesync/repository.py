@@ -1,6 +1,6 @@
 """The engine's Repository on the ORM: one account, one run, one lease. Each method is one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Concatenate
@@ -10,6 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from contactsync.actions import Action, Import, Joined, Receipt, Send, Settle, Settled
+from contactsync.card import Card
 from contactsync.outgoing import FIRST_BACK_OFF
 from contactsync.ports import Candidates, Draft, Start
 from contactsync.records import Deferred as DeferredRecord
@@ -143,6 +144,10 @@ class DjangoRepository:
     ) -> None:
         """See the port."""
         await self._write(_settle_creates, created, receipts, deferred)
+
+    async def sent_cards(self, contact_ids: Sequence[str]) -> Mapping[str, Sequence[Card]]:
+        """See the port."""
+        return await self._read(loading.sent_cards, contact_ids)
 
     async def drop_creates(self, operation_ids: Sequence[str]) -> None:
         """See the port."""

@@ -36,7 +36,7 @@ def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
     stand = [item for item in sends if _is_free(item, links.get(item.link.id)) and _is_as_planned(item, rows)]
     for item in stand:
         Link.objects.filter(id=item.link.id).update(pending=pending_to_json(item.pending))
-    defer([item.in_doubt for item in stand], writer)
+    defer([item.in_doubt for item in stand], writer, is_in_doubt=True)
     Operation.objects.bulk_create(
         writer.operation(
             Side.GOOGLE,
@@ -98,16 +98,32 @@ def _fields_in_step(item: Settled, contact: Contact) -> list[str]:
 
 
 def _with_the_next_run(item: Settled, link: Link | None, writer: Writer) -> Settled:
-    """The item as it is, or open for the next run, where the link was overtaken."""
-    if link is None or link.contact_id is None or not _is_overtaken(item, link):
+    """The item as it is, or open for the next run, where the link was overtaken and what came of the write is known."""
+    is_in_doubt = item.link.pending is not None
+    if link is None or link.contact_id is None or is_in_doubt or not _is_overtaken(item, link):
         return item
     return replace(item, deferred=deferral(item.link, Reason.STALE, writer.at))
 
 
 def _settle_deferred(settled: Sequence[Settled], writer: Writer) -> None:
-    done = [item.link.source_id for item in settled if item.deferred is None and item.link.pending is None]
+    """What is open of a write that is done begins anew; of one in doubt, or not sent, what was known of it is kept."""
+    done = [item.link.source_id for item in settled if _is_done(item)]
     writer.account.deferred.filter(source_id__in=done).delete()
-    defer([item.deferred for item in settled if item.deferred is not None], writer)
+    unsent = [item.link.source_id for item in settled if _is_unsent(item)]
+    writer.account.deferred.filter(source_id__in=unsent, reason=Reason.WAIT.value).delete()
+    writer.account.deferred.filter(source_id__in=unsent).update(due_at=writer.at)
+    for is_in_doubt in (True, False):
+        items = [item.deferred for item in settled if (item.link.pending is not None) == is_in_doubt]
+        defer([item for item in items if item is not None], writer, is_in_doubt=is_in_doubt)
+
+
+def _is_done(item: Settled) -> bool:
+    return item.receipt.result in {Result.UPDATED, Result.UNCHANGED}
+
+
+def _is_unsent(item: Settled) -> bool:
+    """Whether it never left: a passing fault came before it."""
+    return not _is_done(item) and item.deferred is None and item.link.pending is None
 
 
 def _settle_operations(settled: Sequence[Settled], writer: Writer) -> None:
@@ -202,7 +218,7 @@ def record(writer: Writer, receipts: Iterable[Receipt]) -> None:
             _state_of(receipt.result),
             contact_id=UUID(receipt.contact_id),
             resource_name=receipt.resource_name,
-            outcome="skipped" if receipt.result is Result.WAITING else receipt.result.value,
+            outcome=_outcome_of(receipt.result),
             reason=receipt.reason,
         )
         for receipt in receipts
@@ -239,6 +255,16 @@ def _state_of(result: Result) -> OperationState:
     return OperationState.FAILED if result is Result.FAILED else OperationState.DONE
 
 
+def _outcome_of(result: Result) -> str:
+    match result:
+        case Result.WAITING:
+            return Result.SKIPPED.value
+        case Result.HEALED:
+            return Result.UPDATED.value
+        case _:
+            return result.value
+
+
 def _action_of(result: Result) -> str:
     match result:
         case Result.CREATED | Result.SKIPPED | Result.FAILED | Result.WAITING:
@@ -247,5 +273,7 @@ def _action_of(result: Result) -> str:
             return "link"
         case Result.UPDATED | Result.UNCHANGED:
             return "update"
+        case Result.HEALED:
+            return "delete"
         case _:
             assert_never(result)

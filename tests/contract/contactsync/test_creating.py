@@ -189,3 +189,17 @@ def test_possible_duplicates_of_a_push_are_listed_once_a_pair_and_only_the_owner
     done(crm.repository.record([], [(second, first, "same phone"), (first, "nobody", "same phone")]))
     done(crm.repository.record([]))
     assert crm.duplicates() == {frozenset((first, second)): "same e-mail"}
+
+
+def test_what_creates_have_sent_is_known_as_long_as_the_journal_holds_it(crm: Crm) -> None:
+    ada, grace = crm.create(ADA), crm.create(GRACE)
+    pushed(crm, ada)
+    pushed(crm, ada)
+    assert dict(done(crm.repository.sent_cards([ada, grace]))) in ({ada: (ADA, ADA)}, {ada: (ADA, ADA), grace: ()})
+
+
+def test_a_create_that_is_sent_again_takes_the_place_of_the_one_in_doubt(crm: Crm) -> None:
+    contact_id = crm.create(ADA)
+    pushed(crm, contact_id)
+    pushed(crm, contact_id, token="token-2")
+    assert [item.token for item in done(crm.repository.doubtful_creates())] == ["token-2"]

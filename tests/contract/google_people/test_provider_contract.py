@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from contactsync.card import Card, Email, Field, Name
+from contactsync.card import Address, Birthday, Card, Email, Field, Name, Phone
 from contactsync.faults import TokenExpired
 from contactsync.ports import Provider
 from contactsync.records import Listed, Person
@@ -211,3 +211,21 @@ async def test_what_google_refuses_is_refused_with_its_words(google: Google) -> 
     assert isinstance(outcome, Refused)
     assert outcome.detail
     assert (await listing(google))[0] == {}
+
+
+async def test_what_our_create_made_is_known_as_such_until_anything_is_different(google: Google) -> None:
+    full = replace(
+        ADA,
+        phones=(Phone("(415) 555-2671", "mobile", "+14155552671"),),
+        addresses=(Address(street="12 St James's Sq", city="London", label="home"),),
+        birthday=Birthday(None, 12, 10),
+    )
+    person = await created(google, full)
+    draft = Draft("contact-1", full)
+    assert await google.provider.read_as_created(draft, person.resource_name) == person
+    assert await google.provider.read_as_created(Draft("contact-2", full), person.resource_name) is None
+    assert await google.provider.read_as_created(Draft("contact-1", ADA), person.resource_name) is None
+    google.renames(person, "Augusta")
+    assert await google.provider.read_as_created(draft, person.resource_name) is None
+    google.deletes(person)
+    assert await google.provider.read_as_created(draft, person.resource_name) is None

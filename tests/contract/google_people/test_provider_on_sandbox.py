@@ -344,3 +344,18 @@ async def test_fields_that_we_do_not_model_survive_an_update(sandbox: SandboxSer
 
 def test_the_hash_of_the_parameters_is_stable(provider: GooglePeople) -> None:
     assert provider.parameters_hash == "97c331cce0dbef9ad10432e38373495c"
+
+
+@pytest.mark.parametrize("more", [{"biographies": [{"value": "Her notes"}]}, {"nicknames": [{"value": "Adi"}]}, None])
+async def test_a_person_with_anything_beside_what_we_sent_is_not_as_created(
+    sandbox: SandboxServer, provider: GooglePeople, more: dict[str, object] | None
+) -> None:
+    """A note, a nickname, or a label that somebody gave her."""
+    item = draft(1)
+    person = written((await provider.create_many([item]))[item.contact_id])
+    assert await provider.read_as_created(item, person.resource_name) is not None
+    if more is None:
+        sandbox.control("POST", "label", {"label": "Buyers", "names": [person.resource_name]})
+    else:
+        sandbox.control("POST", "edit", {"persons": {person.resource_name: more}})
+    assert await provider.read_as_created(item, person.resource_name) is None
