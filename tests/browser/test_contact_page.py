@@ -33,7 +33,7 @@ def test_clicked_value_is_changed_and_saved_by_enter(alice: Visit, ada: Contact)
 
 def test_tab_saves_and_leads_to_the_next_field(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Add a company").click()
-    alice.page.get_by_label("Company").fill("Engines")
+    alice.page.get_by_role("textbox", name="Company").fill("Engines")
     alice.page.keyboard.press("Tab")
     expect(alice.page.locator("#fact-company")).to_contain_text("Saved")
     expect(alice.page.get_by_role("link", name="Edit Status")).to_be_focused()
@@ -43,7 +43,7 @@ def test_tab_saves_and_leads_to_the_next_field(alice: Visit, ada: Contact) -> No
 
 def test_escape_leaves_without_saving(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Edit Notes").click()
-    alice.page.get_by_label("Notes").fill("Nonsense")
+    alice.page.get_by_role("textbox", name="Notes").fill("Nonsense")
     alice.page.keyboard.press("Escape")
     expect(alice.page.get_by_text("Met at the open house.")).to_be_visible()
     expect(alice.page.get_by_role("link", name="Edit Notes")).to_be_focused()
@@ -53,7 +53,7 @@ def test_escape_leaves_without_saving(alice: Visit, ada: Contact) -> None:
 
 def test_what_was_typed_is_saved_when_the_user_goes_elsewhere(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Edit Notes").click()
-    alice.page.get_by_label("Notes").fill("Likes gardens.")
+    alice.page.get_by_role("textbox", name="Notes").fill("Likes gardens.")
     alice.page.get_by_role("heading", name="Timeline").click()
     expect(alice.page.locator("#fact-notes")).to_contain_text("Saved")
     ada.refresh_from_db()
@@ -85,10 +85,10 @@ def test_wrong_value_stays_open_with_its_error(alice: Visit, ada: Contact) -> No
 def test_change_of_somebody_else_is_shown_and_nothing_typed_is_lost(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Edit Notes").click()
     services.change_contact(owner_id=alice.user.pk, contact_id=ada.id, patch={"notes": "Theirs."}, actor=Actor.API)
-    alice.page.get_by_label("Notes").fill("Mine.")
+    alice.page.get_by_role("textbox", name="Notes").fill("Mine.")
     alice.press("Save")
     expect(alice.page.get_by_role("alert")).to_contain_text("Theirs.")
-    expect(alice.page.get_by_label("Notes")).to_have_value("Mine.")
+    expect(alice.page.get_by_role("textbox", name="Notes")).to_have_value("Mine.")
     alice.press("Save")
     expect(alice.page.locator("#fact-notes")).to_contain_text("Saved")
     ada.refresh_from_db()
@@ -105,7 +105,7 @@ def test_value_is_copied_as_typed(alice: Visit, ada: Contact) -> None:
 
 def test_e_opens_the_whole_form_and_not_while_typing(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Edit Notes").click()
-    alice.page.get_by_label("Notes").press_sequentially("e")
+    alice.page.get_by_role("textbox", name="Notes").press_sequentially("e")
     expect(alice.page).to_have_url(f"{alice.site}/contacts/{ada.id}")
     alice.page.keyboard.press("Escape")
     expect(alice.page.get_by_role("link", name="Edit Notes")).to_be_focused()

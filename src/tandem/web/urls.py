@@ -37,6 +37,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/restore", contact.restore, name="contact_restore"),
     path("duplicates", duplicates.index, name="duplicates"),
     path("duplicates/<uuid:pair_id>", duplicates.decide, name="duplicate"),
+    path("duplicates/merges/<uuid:run_id>/undo", duplicates.take_apart, name="duplicates_undo"),
     path("runs", runs.index, name="runs"),
     path("runs/watch", frame.watch, name="runs_watch"),
     path("demo/close", frame.close_demo, name="demo_close"),

@@ -1,8 +1,6 @@
 """Contacts that may be the same person: side by side, merged or told apart."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,45 +9,27 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from contactsync.card import Field
-from contactsync.changes import field_json
-from tandem.contacts.cards import card_of
 from tandem.contacts.errors import ContactError
-from tandem.contacts.models import Actor, Contact
-from tandem.contacts.shape import contact_json
+from tandem.contacts.models import Actor
 from tandem.googlesync.deciding import decide_different, decide_same, duplicates_of
-from tandem.googlesync.models import PossibleDuplicate
+from tandem.googlesync.models import PossibleDuplicate, Run, RunKind, Trigger
+from tandem.googlesync.reading import runs_of
+from tandem.googlesync.services import SyncRefused
+from tandem.googlesync.undo import undo
 from tandem.web.access import PageRequest, page
-from tandem.web.changes import FIELD_NAMES, lines_of
-from tandem.web.listing import PAGE_SIZE
+from tandem.web.pairing import Side, pair_of, picked_values, seen_of
 from tandem.web.words import called
 
-_PICKED = ("name", "birthday")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One field of both contacts, as lines of text; `is_picked` where only one of the two values can stay."""
-
-    field: str
-    name: str
-    first: Sequence[str]
-    second: Sequence[str]
-
-    @property
-    def differs(self) -> bool:
-        return list(self.first) != list(self.second)
-
-    @property
-    def is_picked(self) -> bool:
-        return self.field in _PICKED and self.differs and bool(self.first) and bool(self.second)
+PAGE_SIZE = 20
+TOAST = "duplicates_toast"  #: of the session: the merge that the next page offers to undo, and what it did
 
 
 @page("GET", "HEAD")
 def index(request: PageRequest) -> HttpResponse:
-    shown = Paginator(duplicates_of(request.user), PAGE_SIZE // 5).get_page(request.GET.get("page"))
-    pairs = [(pair, _lines(pair.first, pair.second)) for pair in shown]
-    return render(request, "duplicates/index.html", {"shown": shown, "pairs": pairs})
+    shown = Paginator(duplicates_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    toast: Mapping[str, str] | None = request.session.pop(TOAST, None)
+    context = {"shown": shown, "pairs": [pair_of(row) for row in shown], "toast": toast}
+    return render(request, "duplicates/index.html", context)
 
 
 @page("POST")
@@ -61,38 +41,40 @@ def decide(request: PageRequest, pair_id: UUID) -> HttpResponse:
     if request.POST.get("decision") == "different":
         decide_different(user=request.user, pair=pair)
         messages.success(request, _("They stay two, and are not listed again."))
-        return redirect("duplicates")
-    kept, other = (pair.second, pair.first) if request.POST.get("primary") == "second" else (pair.first, pair.second)
+    elif request.POST.get("seen", seen_of(pair)) != seen_of(pair):
+        messages.warning(request, _("One of the two was changed meanwhile. Nothing was merged: look at them again."))
+    else:
+        _merge(request, pair)
+    return redirect("duplicates")
+
+
+def _merge(request: PageRequest, pair: PossibleDuplicate) -> None:
+    is_second = request.POST.get("primary") == Side.SECOND
+    kept, other = (pair.second, pair.first) if is_second else (pair.first, pair.second)
+    values = picked_values(request.POST, pair.first, pair.second, kept)
+    words = _("%(other)s was merged into %(kept)s.") % {"other": called(other), "kept": called(kept)}
     try:
-        run = decide_same(
-            user=request.user, pair=pair, primary=kept.id, values=_picked(request, pair), actor=Actor.PERSON
-        )
+        run = decide_same(user=request.user, pair=pair, primary=kept.id, values=values, actor=Actor.PERSON)
     except ContactError as error:
         messages.error(request, _("Nothing was merged: %(error)s") % {"error": error})
-        return redirect("duplicates")
-    messages.success(request, _("%(other)s was merged into %(kept)s.") % {"other": called(other), "kept": called(kept)})
-    return redirect("run", run_id=run.id)
+    else:
+        request.session[TOAST] = {"run": str(run.id), "words": words}
 
 
-def _picked(request: PageRequest, pair: PossibleDuplicate) -> dict[str, Any]:
-    """The values that were picked of fields that hold one."""
-    sides = {"first": pair.first, "second": pair.second}
-    picked = {field: sides.get(request.POST.get(field, "")) for field in _PICKED}
-    return {field: contact_json(contact)[field] for field, contact in picked.items() if contact is not None}
+@page("POST")
+def take_apart(request: PageRequest, run_id: UUID) -> HttpResponse:
+    """Undo a merge, from the toast of the page."""
+    try:
+        undo(user=request.user, run=_merge_run(request, run_id), trigger=Trigger.PERSON)
+    except SyncRefused as refusal:
+        messages.error(request, f"{refusal.detail} {_('Nothing was changed.')} {refusal.mend}")
+    else:
+        messages.success(request, _("They are two again. What was changed since stays as it is."))
+    return redirect("duplicates")
 
 
-def _lines(first: Contact, second: Contact) -> list[Line]:
-    one, other = card_of(first), card_of(second)
-    lines = [
-        Line(
-            field.value,
-            FIELD_NAMES[field.value],
-            lines_of(field.value, field_json(one, field)),
-            lines_of(field.value, field_json(other, field)),
-        )
-        for field in Field
-    ]
-    for field in ("company", "status", "hashtags", "notes"):
-        values = getattr(first, field), getattr(second, field)
-        lines.append(Line(field, FIELD_NAMES[field], lines_of(field, values[0]), lines_of(field, values[1])))
-    return [line for line in lines if line.first or line.second]
+def _merge_run(request: PageRequest, run_id: UUID) -> Run:
+    run = runs_of(request.user).filter(id=run_id, kind=RunKind.MERGE).first()
+    if run is None:
+        raise Http404
+    return run
