@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo demo-once test torture planted lint format bench lock clean
+.PHONY: help setup demo demo-once test coverage torture planted lint format bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,13 @@ demo-once: $(READY) ## walk the main job and stop after the report
 test: $(READY) ## run every test
 	@scripts/install-chromium
 	$(BIN)/pytest
+
+coverage: $(READY) ## run every test, and show which lines and branches none of them reaches
+	@scripts/install-chromium
+	rm -rf .coverage && mkdir .coverage
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --show-missing
 
 torture: $(READY) ## the long runs: random edits, faults and kills, for an hour or more
 	TANDEM_TORTURE=2000 TANDEM_KILLS=20 TANDEM_EXAMPLES=2000 $(BIN)/pytest -n 2 -s tests/torture tests/property/contactsync/test_machine.py tests/integration/killed
