@@ -77,6 +77,11 @@ class GroupPage:
     rows: Sequence[PlanRow]
     is_open: bool
 
+    @property
+    def says_why(self) -> bool:
+        """Whether its rows have reasons of their own."""
+        return self.key in {Group.SAME, Group.FILLED, Group.DUPLICATE}
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
