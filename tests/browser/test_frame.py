@@ -60,15 +60,17 @@ def test_search_that_takes_long_shows_that_it_is_under_way(alice: Visit) -> None
     alice.open("/")
 
     def slowly(route: Route) -> None:
-        time.sleep(0.8)
+        time.sleep(2)
         route.continue_()
 
     alice.page.route(SEARCH, slowly)
     type_in_search(alice.page, "gra")
     expect(alice.page.locator("[data-busy]")).to_be_visible()
     expect(alice.page.locator("#list")).to_have_attribute("aria-busy", "true")
+    expect(alice.page.get_by_text("Still working on it.")).to_be_visible()
     expect(alice.page.locator("[data-busy]")).to_be_hidden()
     expect(alice.page.locator("[aria-busy]")).to_have_count(0)
+    expect(alice.page.get_by_text("Still working on it.")).to_be_hidden()
 
 
 def test_end_of_a_run_is_told_on_the_page_that_is_open(alice: Visit) -> None:

@@ -17,7 +17,7 @@ tandemKeys.add({
 });
 
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]");
+  const isTyping = event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open], [contenteditable]");
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const action = tandemKeys.actions[event.key];
   if (!action || (localStorage.getItem(KEYS_OFF) && event.key !== "?")) return;

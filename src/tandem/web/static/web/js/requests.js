@@ -3,32 +3,40 @@
 "use strict";
 
 const LONG_MILLISECONDS = 200;
+const VERY_LONG_MILLISECONDS = 1500;
 const TOAST_MILLISECONDS = 10_000;
 const UNPROCESSABLE = 422; // a form with an error in it: its own script shows it
 
 const busyBar = document.querySelector("[data-busy]");
+const working = document.querySelector("[data-working]");
 const failure = document.querySelector("[data-failure]");
-const waits = new Map(); // by request: the timer, and what is marked as busy
+const waits = new Map(); // by request: the timers, and what is marked as busy
 let failed = null;
 
 /* What asks again every few seconds is no wait of the user's. */
 const isPoll = (element) => element.getAttribute("hx-trigger")?.startsWith("every") ?? false;
 
 function begin(request, target) {
-  const timer = setTimeout(() => {
+  const showBar = () => {
     busyBar.hidden = false;
     target?.setAttribute("aria-busy", "true");
-  }, LONG_MILLISECONDS);
-  waits.set(request, { timer, target });
+  };
+  const sayIt = () => {
+    working.hidden = false;
+  };
+  const timers = [setTimeout(showBar, LONG_MILLISECONDS), setTimeout(sayIt, VERY_LONG_MILLISECONDS)];
+  waits.set(request, { timers, target });
 }
 
 function end(request) {
   const wait = waits.get(request);
   if (!wait) return;
-  clearTimeout(wait.timer);
+  wait.timers.forEach(clearTimeout);
   wait.target?.removeAttribute("aria-busy");
   waits.delete(request);
-  busyBar.hidden = waits.size === 0 || busyBar.hidden;
+  if (waits.size > 0) return;
+  busyBar.hidden = true;
+  working.hidden = true;
 }
 
 function fail(detail) {
