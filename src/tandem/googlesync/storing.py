@@ -243,20 +243,26 @@ def _move_link(action: Settle, writer: Writer) -> None:
 
 
 def _follow(action: Follow, writer: Writer) -> None:
-    """The contact is merged into that of the survivor; where that one has none in use, it goes to the trash."""
+    """The contact is merged into that of the survivor; where that one is in use no more, it is planned again.
+
+    What comes of it then counts for the brake.
+    """
     survivor = Link.objects.filter(
         account=writer.account, source_id=action.survivor, state=LinkState.LIVE.value, contact__trashed_at=None
     ).first()
     own = Link.objects.filter(account=writer.account, id=action.link.id, state=LinkState.LIVE.value)
-    own = own.filter(contact_id=action.contact.id, version=action.link.version)
-    if survivor is None or survivor.contact_id is None or not own.exists():
-        _delete([DeleteLocal(action.contact, action.link)], writer)
+    again = DeferredRecord(action.link.source_id, action.link.resource_name, Reason.STALE, writer.at)
+    if not own.exists():
+        return
+    as_planned = own.filter(contact_id=action.contact.id, version=action.link.version)
+    if survivor is None or survivor.contact_id is None or not as_planned.exists():
+        defer([again], writer)
         return
     merged = bulk.merge_by_sync(
         UUID(action.contact.id), survivor.contact_id, owner_id=writer.account.user_id, cause=writer.run.id, at=writer.at
     )
     if not merged:
-        _delete([DeleteLocal(action.contact, action.link)], writer)
+        defer([again], writer)
         return
     own.update(state=LinkState.GONE.value, changed_here=False, pending=None, synced_at=writer.at)
     Link.objects.filter(id=survivor.id).update(changed_here=True)
