@@ -428,7 +428,7 @@ class FakeRepository:
             for send in standing:
                 link = replace(self.links[send.link.id], pending=send.pending)
                 self._put_link(link)
-                self.deferred[link.source_id] = send.in_doubt
+                self._defer_in_doubt(send.in_doubt)
             self.journal.sent.extend(standing)
             return frozenset(send.link.id for send in standing)
 
@@ -458,7 +458,7 @@ class FakeRepository:
         if link.contact_id is not None and link.version != item.link.version:
             self._settle_overtaken(item, link)
             return
-        self._defer_or_close(link.source_id, item.deferred)
+        self._settle_deferred(link.source_id, item)
         if link.contact_id is None:
             return
         moved_on = self.contacts_by_id[link.contact_id].card_revision != item.planned_revision
@@ -470,16 +470,30 @@ class FakeRepository:
 
     def _settle_overtaken(self, item: Settled, link: Link) -> None:
         """What a person did to the link since the write was planned stands; the next run reads the person."""
-        has_landed = item.receipt.result is Result.UPDATED
-        if not has_landed and item.link.pending is None:
+        if item.deferred is not None and item.link.pending is not None:
+            self._defer_in_doubt(item.deferred)
+            return
+        if item.receipt.result is not Result.UPDATED:
             self._put_link(replace(link, pending=None))
         self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
 
-    def _defer_or_close(self, source_id: str, deferred: Deferred | None) -> None:
-        if deferred is None:
+    def _defer_in_doubt(self, item: Deferred) -> None:
+        """What is known of an item is kept while a write of it is in doubt."""
+        self.deferred[item.source_id] = replace(
+            self.deferred.get(item.source_id, item), resource_name=item.resource_name, due_at=item.due_at
+        )
+
+    def _settle_deferred(self, source_id: str, item: Settled) -> None:
+        open_item = self.deferred.get(source_id)
+        is_done = item.receipt.result in (Result.UPDATED, Result.UNCHANGED)
+        if item.deferred is not None and item.link.pending is not None:
+            self._defer_in_doubt(item.deferred)
+        elif item.deferred is not None:
+            self.deferred[source_id] = item.deferred
+        elif is_done or open_item is None or open_item.reason is Reason.WAIT:
             self.deferred.pop(source_id, None)
         else:
-            self.deferred[source_id] = deferred
+            self.deferred[source_id] = replace(open_item, due_at=self.clock())
 
     async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
         self._meanwhile("send_creates")
@@ -620,7 +634,7 @@ class FakeRepository:
         contact_ids = [str(hold.intended.contact.id) for hold in self.held_back.values()]
         for source_id in self.held_back:
             held = self.deferred[source_id]
-            self.deferred[source_id] = replace(held, reason=Reason.STALE, due_at=self.clock())
+            self.deferred[source_id] = replace(held, reason=Reason.APPROVED, due_at=self.clock())
         self.held_back.clear()
         return contact_ids
 

@@ -4,7 +4,7 @@ Counted over the whole plan, apart for contacts deleted, contacts of which a fie
 a field is blanked in Google.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -30,10 +30,21 @@ def may_stop(actions: Sequence[Action], brake: Brake) -> bool:
     return brake.on and number > min(brake.count, brake.most)
 
 
-def braked(actions: Sequence[Action], brake: Brake, live: int) -> list[Action]:
-    """The actions, those held back that are too many of their kind among `live` links."""
-    held = [kind for kind in (_deletes, _blanks_here) if brake.stops(sum(map(kind, actions)), live)]
-    return [_held(action) if any(kind(action) for kind in held) else action for action in actions]
+def braked(actions: Sequence[Action], brake: Brake, live: int, approved: Collection[str] = frozenset()) -> list[Action]:
+    """The actions, those held back that are too many of their kind among `live` links.
+
+    What a person approved (source ids) is neither counted nor held back.
+    """
+    asked = [action for action in actions if not _is_of(action, approved)]
+    held = [kind for kind in (_deletes, _blanks_here) if brake.stops(sum(map(kind, asked)), live)]
+    return [
+        _held(action) if any(kind(action) for kind in held) and not _is_of(action, approved) else action
+        for action in actions
+    ]
+
+
+def _is_of(action: Action, source_ids: Collection[str]) -> bool:
+    return isinstance(action, DeleteLocal | Joined) and action.link.source_id in source_ids
 
 
 def blanking_sends(sends: Sequence[Send]) -> list[Send]:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import batched
 
-from contactsync.actions import Action, Close, Detach, Settle, Wait
+from contactsync.actions import Action, Detach, Settle, Wait
 from contactsync.brake import braked, may_stop
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
+from contactsync.closing import approved, closed
 from contactsync.due import read_due
 from contactsync.following import follow_survivors
 from contactsync.healing import heal_doubles
@@ -105,7 +106,7 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
         for pair in pairs
         if isinstance(found[pair.link.resource_name], Unreadable)
     ]
-    return [*(Close(item) for item in due), *plan(reading, session.policy, now), *deletions, *unread]
+    return [*closed(due, reading.pairs), *plan(reading, session.policy, now), *deletions, *unread]
 
 
 async def preview(provider: Provider, repository: Repository, clock: Callable[[], datetime]) -> None:
@@ -152,7 +153,8 @@ async def _carry_here(session: Session, listing: Listing) -> None:
     """Applies what a listing and the due items say, changes before deletions; too much of a kind is held back."""
     actions = await _plan_here(session, listing)
     if may_stop(actions, session.policy.brake):
-        actions = braked(actions, session.policy.brake, await session.repository.live_links())
+        yes = await approved(session.repository, session.clock())
+        actions = braked(actions, session.policy.brake, await session.repository.live_links(), yes)
     await apply_actions(session, actions)
 
 
@@ -167,7 +169,7 @@ async def _plan_here(session: Session, listing: Listing) -> list[Action]:
     deletions = await _plan_deletions(session, [*missing, *due.lost(listing)], found, now)
     reading, deletions = await follow_survivors(session, reading, deletions, now)
     planned = list(plan(reading, session.policy, now))
-    return [*map(Close, due.items), *due.unread(now), *unread, *planned, *_without_passed(deletions, planned)]
+    return [*closed(due.items, due.pairs), *due.unread(now), *unread, *planned, *_without_passed(deletions, planned)]
 
 
 async def _missing_pairs(session: Session, listing: Listing) -> list[Pair]:

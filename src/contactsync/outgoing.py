@@ -145,7 +145,7 @@ def _settled(
 def _open(send: Send, reason: Reason, due_at: datetime, result: Result, detail: str, tries: int = 0) -> Settled:
     link = replace(send.link, pending=None, changed_here=True)
     receipt = Receipt(send.contact.id, result, detail, link.resource_name, send.update.fields)
-    deferred = deferral(link, reason, due_at, tries)
+    deferred = deferral(link, reason, due_at, tries, detail if reason is Reason.REFUSED else "")
     return Settled(link, receipt, send.contact.card_revision, deferred, send.pending.before, send.pending.after)
 
 

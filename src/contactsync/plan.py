@@ -281,9 +281,9 @@ def plan_missing(
         yield Detach(link)
 
 
-def deferral(link: Link, reason: Reason, due_at: datetime, tries: int = 0) -> Deferred:
+def deferral(link: Link, reason: Reason, due_at: datetime, tries: int = 0, detail: str = "") -> Deferred:
     """An item to read again: the link's person."""
-    return Deferred(link.source_id, link.resource_name, reason, due_at, tries)
+    return Deferred(link.source_id, link.resource_name, reason, due_at, tries, detail)
 
 
 def link_reason(conflicts: Iterable[object]) -> str:

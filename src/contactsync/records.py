@@ -148,17 +148,22 @@ class Reason(StrEnum):
     STALE = "stale"  #: the person holds something that the base does not, under an equal etag
     REFUSED = "refused"  #: Google refused the write
     HELD = "held"  #: the brake held it back: due when a person has said what to do
+    APPROVED = "approved"  #: the brake held it back, and a person said yes: it brakes no more until it is done
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """An item that a run left open. `tries` counts the tries so far; the first deferral has 0."""
+    """An item that a run left open. `tries` counts the tries so far; the first deferral has 0.
+
+    `detail` is why Google refused it, in Google's words.
+    """
 
     source_id: str
     resource_name: str
     reason: Reason
     due_at: datetime
     tries: int = 0
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

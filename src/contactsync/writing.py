@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import batched
 
 from contactsync.actions import Action, Fill, Hold, Joined, Receipt, Result, Send, Settled
-from contactsync.brake import blanking_sends
+from contactsync.brake import NEVER, blanking_sends
 from contactsync.card import BLANK
+from contactsync.closing import approved
 from contactsync.faults import SyncError
 from contactsync.listing import get_persons, readable
 from contactsync.normalize import same_card
@@ -15,7 +16,7 @@ from contactsync.outgoing import Held, created_link, failed_receipts, plan_write
 from contactsync.plan import deferral, emptied_fields, plan_linked
 from contactsync.ports import Provider, Repository
 from contactsync.records import EmptiedFields, Found, Known, Link, Pair, Person, Policy, Reason
-from contactsync.writes import Draft, Outcome, Stale, Unsent, Written
+from contactsync.writes import Draft, Outcome, Refused, Stale, Unsent, Written
 
 #: Google's limit for a batch, and so for what may be in doubt at once.
 CHUNK = 200
@@ -93,6 +94,8 @@ async def _hold_too_many(session: Session, blanking: Sequence[Send]) -> frozense
     brake = session.policy.brake
     if not brake.on or len(blanking) <= min(brake.count, brake.most):
         return frozenset()
+    yes = await approved(session.repository, session.clock())
+    blanking = [send for send in blanking if send.link.source_id not in yes]
     if not brake.stops(len(blanking), await session.repository.live_links()):
         return frozenset()
     await session.repository.apply([Hold(send) for send in blanking])
@@ -168,17 +171,22 @@ async def _settle_round(
     session: Session, sends: Sequence[Send], outcomes: Mapping[str, Outcome], *, is_last: bool
 ) -> set[str]:
     now = session.clock()
+    tries = await _refusals(session) if any(isinstance(each, Refused) for each in outcomes.values()) else {}
     settled: list[Settled] = []
     stale: set[str] = set()
     for send in sends:
         outcome = outcomes[send.update.newest.resource_name]
         if isinstance(outcome, Stale) and not is_last:
             stale.add(send.link.id)
-        tries = session.tries.get(send.link.source_id, 0)
-        settled.append(settle_write(send, outcome, session.policy, now, tries))
+        settled.append(settle_write(send, outcome, session.policy, now, tries.get(send.link.source_id, 0)))
     await session.repository.settle(settled)
     raise_unsent(outcomes)
     return stale
+
+
+async def _refusals(session: Session) -> dict[str, int]:
+    """How often Google has refused what is open, by source id, whichever run it was."""
+    return {item.source_id: item.tries for item in await session.repository.due(NEVER)}
 
 
 async def create(session: Session, known: Sequence[Known], token: str | None) -> None:

@@ -57,7 +57,7 @@ def approve(
     half_met = {row.source_id for row in rows if row.action in _MEETINGS} & {row.source_id for row in chosen}
     _leave([row for row in rows if row.id not in taken], account, half_met)
     Operation.objects.filter(id__in=[row.id for row in chosen]).update(state=OperationState.PLANNED)
-    _release(chosen, account)
+    _release(chosen, account, Reason.APPROVED)
     if run.state == RunState.HELD:
         Run.objects.filter(id=run.id).update(state=RunState.DONE)
     if not account.contact_sync:
@@ -118,10 +118,10 @@ def open_rows(run: Run) -> QuerySet[Operation]:
     return run.operations.filter(state__in=_OPEN).order_by("id")
 
 
-def _release(rows: Sequence[Operation], account: Account) -> None:
-    """What was held is due again, so that it is done even if the run that is to do it dies."""
+def _release(rows: Sequence[Operation], account: Account, reason: Reason) -> None:
+    """What was held is due again: approved, so that the next run does it if the one that is to do it dies; or stale."""
     held = account.deferred.filter(source_id__in=[row.source_id for row in rows], reason=Reason.HELD.value)
-    held.update(reason=Reason.STALE.value, due_at=timezone.now())
+    held.update(reason=reason.value, due_at=timezone.now())
 
 
 def _leave(rows: Sequence[Operation], account: Account, half_met: Collection[str] = ()) -> None:
@@ -215,7 +215,7 @@ def _keep_both(row: Operation, account: Account) -> None:
         remote_base=card_to_json(kept.remote_base),
         version=F("version") + 1,
     )
-    _release([row], account)
+    _release([row], account, Reason.STALE)
 
 
 def _links_of(row: Operation, account: Account) -> QuerySet[Link]:

@@ -7,9 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from contactsync.records import LinkState, Reason
 from tandem.googlesync.models import Account, AccountState, Conflict, ConflictKind, Deferred, Link, Run
+from tandem.googlesync.refusals import long_refused
 from tandem.googlesync.why import why, why_not_linked
 from tandem.users.models import User
 
@@ -83,11 +85,13 @@ def google_states(user: User, contact_ids: Collection[UUID]) -> Mapping[UUID, li
     by_pair = {(link.account_id, link.contact_id): link for link in links}
     waiting = _waiting(links)
     asked = _asked(links)
+    refusals = long_refused(links, timezone.now())
     states: dict[UUID, list[GoogleState]] = defaultdict(list)
     for contact_id in contact_ids:
         for account in accounts:
             link = by_pair.get((account.id, contact_id))
-            states[contact_id].append(_state_of(account, link, _open_word(link, waiting, asked)))
+            refused = refusals.get(link.id, "") if link is not None else ""
+            states[contact_id].append(_state_of(account, link, _open_word(link, waiting, asked), refused))
     return states
 
 
@@ -122,7 +126,8 @@ def _waiting(links: QuerySet[Link]) -> dict[UUID, str]:
     }
 
 
-def _state_of(account: Account, link: Link | None, open_word: str) -> GoogleState:
+def _state_of(account: Account, link: Link | None, open_word: str, refused: str) -> GoogleState:
+    """`refused` is what to say of a write that Google has refused for long."""
     if link is None:
         return GoogleState(account.id, "none", "", None, why_not_linked())
     state = _word_of(link, open_word)
@@ -131,7 +136,7 @@ def _state_of(account: Account, link: Link | None, open_word: str) -> GoogleStat
         state=state,
         resource_name=link.resource_name,
         last_synced=link.synced_at,
-        why=why(link, state),
+        why=refused or why(link, state),
     )
 
 

@@ -81,6 +81,7 @@ def deferred_record(deferred: Deferred) -> DeferredRecord:
         reason=Reason(deferred.reason),
         due_at=deferred.due_at,
         tries=deferred.tries,
+        detail=deferred.detail,
     )
 
 

@@ -25,8 +25,11 @@ class Writer:
         )
 
 
-def defer(items: Sequence[DeferredRecord], writer: Writer) -> None:
-    """Remember items; one that is remembered already keeps the time since when."""
+def defer(items: Sequence[DeferredRecord], writer: Writer, *, is_in_doubt: bool = False) -> None:
+    """Remember items; one that is remembered already keeps the time since when.
+
+    One for a write in doubt keeps also what stood there: how often it was refused, and that it was approved.
+    """
     by_source = {item.source_id: item for item in items}
     Deferred.objects.bulk_create(
         [
@@ -35,6 +38,7 @@ def defer(items: Sequence[DeferredRecord], writer: Writer) -> None:
                 source_id=item.source_id,
                 resource_name=item.resource_name,
                 reason=item.reason.value,
+                detail=item.detail,
                 tries=item.tries,
                 since=writer.at,
                 due_at=item.due_at,
@@ -43,7 +47,7 @@ def defer(items: Sequence[DeferredRecord], writer: Writer) -> None:
         ],
         update_conflicts=True,
         unique_fields=["account", "source_id"],
-        update_fields=["resource_name", "reason", "tries", "due_at"],
+        update_fields=["resource_name", "due_at", *([] if is_in_doubt else ["reason", "detail", "tries"])],
     )
 
 

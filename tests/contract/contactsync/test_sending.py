@@ -246,7 +246,7 @@ def test_what_a_person_answered_during_the_write_stands(
     assert (link.local_base, link.remote_base, link.changed_here, link.etag) == (BYRON, BYRON, True, "e1")
     assert (link.pending is not None) == is_pending
     assert link.pending is None or (link.pending.local_base, link.pending.after) == (BYRON, AUGUSTA)
-    assert crm.deferred()["s1"].reason is Reason.STALE
+    assert crm.deferred()["s1"].reason is (Reason.WAIT if answer is unanswered else Reason.STALE)
 
 
 def test_what_was_planned_before_a_link_was_woken_anew_moves_nothing(crm: Crm) -> None:
@@ -270,6 +270,42 @@ def test_several_writes_are_settled_at_once_each_with_its_own_outcome(crm: Crm) 
     done(crm.repository.settle([written(crm, sends[0]), refused(crm, sends[1])]))
     assert (link_to(crm, "s1").etag, link_to(crm, "s2").etag) == ("e2", "e1")
     assert list(crm.deferred()) == ["s2"]
+
+
+def test_how_often_a_write_was_refused_is_known_while_the_next_one_is_in_doubt(crm: Crm) -> None:
+    ada = person("s1")
+    _, pair = edited(crm, ada)
+    before = replace(waiting(pair.link, crm.now(), Reason.REFUSED, 2), detail="Too long.")
+    done(crm.repository.defer([before]))
+    sent = send(crm, pair, ada)
+    done(crm.repository.send([sent]))
+    assert crm.deferred() == {"s1": replace(before, due_at=sent.in_doubt.due_at)}
+    lost = unanswered(crm, sent)
+    done(crm.repository.settle([lost]))
+    assert lost.deferred is not None
+    assert crm.deferred() == {"s1": replace(before, due_at=lost.deferred.due_at)}
+
+
+@pytest.mark.parametrize("reason", [Reason.REFUSED, Reason.APPROVED])
+def test_what_is_known_of_an_item_outlives_a_write_that_was_not_sent(crm: Crm, reason: Reason) -> None:
+    ada = person("s1")
+    _, pair = edited(crm, ada)
+    done(crm.repository.defer([waiting(pair.link, crm.now(), reason, 1)]))
+    sent = send(crm, pair, ada)
+    done(crm.repository.send([sent]))
+    done(crm.repository.settle([replace(refused(crm, sent), deferred=None)]))
+    item = crm.deferred()["s1"]
+    assert (item.reason, item.tries) == (reason, 1)
+    assert item.due_at <= crm.now()
+
+
+def test_a_write_that_was_not_sent_leaves_nothing_open(crm: Crm) -> None:
+    ada = person("s1")
+    _, pair = edited(crm, ada)
+    sent = send(crm, pair, ada)
+    done(crm.repository.send([sent]))
+    done(crm.repository.settle([replace(refused(crm, sent), deferred=None)]))
+    assert crm.deferred() == {}
 
 
 def test_a_settled_write_closes_what_was_open_of_its_person(crm: Crm) -> None:

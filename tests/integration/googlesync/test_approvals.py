@@ -72,6 +72,16 @@ def test_apply_does_what_was_held(world: World, names: list[str]) -> None:
     assert not world.account.deferred.exists()
 
 
+def test_what_was_approved_is_done_by_the_next_run_if_its_own_dies(world: World, names: list[str]) -> None:
+    held = delete_three(world, names)
+    approved = approve(user=world.user, run=held, operations=None, trigger=Trigger.PERSON, is_queued=False)
+    Run.objects.filter(id=approved.id).update(state="failed")
+    run = world.sync()
+    assert (run.state, run.counts["held"]) == ("done", 0)
+    assert given(world) == ["Given3", "Given4"]
+    assert not world.account.deferred.exists()
+
+
 def test_apply_in_part_rejects_the_rest(world: World, names: list[str]) -> None:
     held = delete_three(world, names)
     say_yes(world, held, list(held.operations.filter(state="held").order_by("resource_name"))[:1])
