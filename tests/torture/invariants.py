@@ -9,10 +9,11 @@ from contactsync.normalize import same_card
 from contactsync.records import LinkState
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Change, Contact
-from tandem.googlesync.models import Link, Operation
+from tandem.googlesync.models import Link, Operation, Run
 from tandem.googlesync.rows import card_from_json
 from tests.integration.googlesync.world import World
 
+SETS = ("emailAddresses", "phoneNumbers")
 KEPT = ("nicknames", "biographies", "userDefined")
 
 
@@ -26,6 +27,7 @@ class Ledger:
         self.gone_there: set[str] = set()
         self.seen_there: set[str] = set()
         self.untouched: dict[str, dict[str, Any]] = {}
+        self.apart: set[str] = set()
 
     def typed_here(self, _contact_id: UUID, values: list[str]) -> None:
         self.values += values
@@ -37,6 +39,22 @@ class Ledger:
 
     def look(self) -> None:
         self.seen_there |= set(self.world.persons())
+
+    def seen_by_a_run(self) -> None:
+        """What Google holds once a run has gone well is known here: wherever it goes, it is not lost."""
+        for person in self.world.persons().values():
+            self.values += [entry["value"] for path in SETS for entry in person.get(path, [])]
+
+    def forgive(self) -> None:
+        """After an undo: who was imported is in the trash, who was trashed is back, who was pushed is deleted there."""
+        self.trashed = set(
+            Contact.objects.filter(owner=self.world.user, trashed_at__isnull=False).values_list("id", flat=True)
+        )
+        self.gone_there |= self.seen_there - set(self.world.persons())
+
+    def leave_apart(self, run: Run) -> None:
+        """What is rejected goes on to differ, or is left alone."""
+        self.apart |= set(run.operations.values_list("resource_name", flat=True))
 
     def check(self) -> None:
         self.check_that_both_sides_agree()
@@ -50,7 +68,7 @@ class Ledger:
         persons = self.world.persons()
         for link in self._links(LinkState.LIVE).select_related("contact"):
             assert link.pending is None, f"{link.resource_name} is in doubt at rest"
-            if link.hidden or link.resource_name not in persons:
+            if link.hidden or link.resource_name not in persons or link.resource_name in self.apart:
                 continue
             assert not link.changed_here, f"{link.resource_name} has still something to carry"
             here, there = card_of(link.contact), persons[link.resource_name]
@@ -90,7 +108,8 @@ class Ledger:
         assert not lost, f"deleted in Google by nobody: {lost}"
         trashed = Contact.objects.filter(owner=self.world.user, trashed_at__isnull=False)
         gone = {link.contact_id for link in self._links(LinkState.GONE) if link.resource_name in self.gone_there}
-        unasked = {each.id for each in trashed} - self.trashed - gone
+        merged = {each.id for each in trashed if each.merged_into_id is not None}
+        unasked = {each.id for each in trashed} - self.trashed - gone - merged
         assert not unasked, f"deleted here by nobody: {unasked}"
         back = self.trashed - {each.id for each in trashed}
         assert not back, f"deleted here, and back: {back}"

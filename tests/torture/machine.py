@@ -194,12 +194,17 @@ class Torture(RuleBasedStateMachine):
             return
         self.server.control("DELETE", "faults")
         self.fuse.left = None
-        for _ in range(4):
+        self._rest()
+        self.settle_what_waits()
+        for _ in range(3):
             self._rest()
             self.world.sync()
         self._rest()
         self.ledger.check()
         self._count("sequences")
+
+    def settle_what_waits(self):
+        """Nothing waits for a person here."""
 
     # How it is done.
 
@@ -241,6 +246,9 @@ class Torture(RuleBasedStateMachine):
             self._count("stopped")
         finally:
             self.fuse.left = None
+            run.refresh_from_db()
+            if run.kind == "sync" and run.scope is None and run.state == "done":
+                self.ledger.seen_by_a_run()
             Account.objects.filter(user=self.world.user).update(lease_until=None)
             Run.objects.filter(owner=self.world.user, state="queued").update(state="failed")
         self.ledger.look()

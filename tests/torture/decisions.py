@@ -1,0 +1,177 @@
+"""What people decide: merging here, undo, answers to what is held and asked, bringing back, disconnecting, plans."""
+
+from contextlib import suppress
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tandem.contacts.errors import ContactError
+from tandem.contacts.models import Actor
+from tandem.googlesync import connection, links
+from tandem.googlesync.answers import AnswerRefused, answer, conflicts_of
+from tandem.googlesync.approvals import approve, is_answerable, reject
+from tandem.googlesync.merging import merge_contacts
+from tandem.googlesync.models import Run, Trigger
+from tandem.googlesync.reading import tombstones_of
+from tandem.googlesync.services import SyncRefused, change_settings, request_plan
+from tandem.googlesync.undo import can_be_undone, undo
+from tests.torture.machine import FAULT, NAMES, PHONES, STOPS, THEN, Torture, reached
+
+#: More than go out as single calls.
+MANY = 8
+BATCH_FAULTS = st.sampled_from(
+    [
+        ("people.batchCreateContacts", "503-after"),
+        ("people.batchCreateContacts", "reset-after"),
+        ("people.batchCreateContacts", "reset-before"),
+        ("people.batchUpdateContacts", "503-after"),
+        ("people.batchUpdateContacts", "reset-after"),
+        ("people.batchUpdateContacts", "truncated"),
+        ("people.batchUpdateContacts", "500"),
+    ]
+)
+ADDRESSES = st.sampled_from([[], [{"street": "1 Elm St", "city": "Springfield"}], [{"street": "2 Oak Ave"}]])
+BIRTHDAYS = st.sampled_from([None, {"month": 2, "day": 29}, {"year": 1980, "month": 12, "day": 10}])
+
+
+class Decisions(Torture):
+    """Everything that `Torture` does, and what a person is asked or regrets."""
+
+    has_connected_again = False
+
+    @precondition(lambda self: self._here())
+    @rule(data=st.data(), addresses=ADDRESSES, birthday=BIRTHDAYS, then=THEN)
+    def edit_other_fields_here(self, data, addresses, birthday, then):
+        contact = data.draw(st.sampled_from(self._here()))
+        self.world.edit(contact, addresses=addresses, birthday=birthday)
+        self._count("edit address and birthday here")
+        self._then(then)
+
+    @precondition(lambda self: self._there())
+    @rule(data=st.data(), then=THEN, has_address=st.booleans())
+    def edit_other_fields_there(self, data, then, has_address):
+        who = data.draw(st.sampled_from(self._there()))
+        address = [{"streetAddress": "3 Pine Rd", "city": "Shelbyville"}] if has_address else []
+        fields = {"addresses": address, "birthdays": [{"date": {"month": 5, "day": 1}}]}
+        self.world.google("POST", "edit", {"persons": {who: fields}})
+        self._count("edit address and birthday in Google")
+        self._then(then)
+
+    @rule(names=st.lists(NAMES, min_size=MANY, max_size=MANY), faults=st.lists(BATCH_FAULTS, max_size=2), stop=STOPS)
+    def push_many(self, names, faults, stop):
+        """So many that they go out as one batch."""
+        made = [
+            self.world.create(name={"given": name}, emails=[{"value": f"{name}{self._number()}@many.example"}])
+            for name in names
+        ]
+        self._queue(faults)
+        self._push(made, stop)
+        self._count_faults()
+        self._count("push many")
+
+    @precondition(lambda self: len(self._here()) >= MANY)
+    @rule(phones=PHONES, faults=st.lists(BATCH_FAULTS, max_size=2), stop=STOPS)
+    def edit_many(self, phones, faults, stop):
+        for contact in self._here():
+            self.world.edit(contact, phones=[{"value": value} for value in phones])
+        self._count("edit many here")
+        self._then((faults, stop))
+
+    @precondition(lambda self: len(self._here()) > 1)
+    @rule(data=st.data(), then=THEN)
+    def merge_here(self, data, then):
+        primary, other = data.draw(st.permutations(self._here()))[:2]
+        merge_contacts(owner=self.world.user, primary=primary.id, others=[other.id], values={}, actor=Actor.PERSON)
+        self.ledger.trashed.add(other.id)
+        self._count("merge here")
+        self._then(then)
+
+    @rule(data=st.data(), stop=STOPS)
+    def undo_a_run(self, data, stop):
+        runs = [run for run in Run.objects.filter(owner=self.world.user).order_by("-id")[:5] if can_be_undone(run)]
+        if not runs:
+            return
+        with suppress(SyncRefused, ContactError):
+            undone = undo(user=self.world.user, run=data.draw(st.sampled_from(runs)), trigger=Trigger.PERSON)
+            self._carry_out(undone, stop)
+            self._count("undo")
+        self.ledger.forgive()
+
+    @rule(data=st.data(), choice=st.sampled_from(["google", "tandem"]))
+    def answer_a_conflict(self, data, choice):
+        open_ones = list(conflicts_of(self.world.user))
+        if not open_ones:
+            return
+        with suppress(AnswerRefused, ContactError):
+            conflict = data.draw(st.sampled_from(open_ones))
+            answer(user=self.world.user, conflict=conflict, choice=choice, actor=Actor.PERSON)
+            self._count("answer a conflict")
+
+    @rule(data=st.data(), stop=STOPS)
+    def bring_back(self, data, stop):
+        left = list(tombstones_of(self.world.account))
+        if not left:
+            return
+        link = data.draw(st.sampled_from(left))
+        with suppress(SyncRefused, ContactError):
+            run = links.bring_back(user=self.world.user, link_id=link.id, trigger=Trigger.PERSON)
+            self.ledger.trashed.discard(link.contact_id)
+            self._carry_out(run, stop)
+            self._count("bring back")
+
+    @rule(count=st.sampled_from([0, 10]), emptied=st.sampled_from(["remove", "refill"]))
+    def change_the_rules(self, count, emptied):
+        """With 0, one deletion or blanked field of a few is too much."""
+        changes = {"brake_count": count, "brake_percent": 10, "emptied_fields": emptied}
+        change_settings(account=self.world.account, changes=changes)
+        self._count("change the rules")
+
+    @rule(is_yes=st.booleans(), stop=STOPS)
+    def answer_what_is_held(self, is_yes, stop):
+        for run in Run.objects.filter(owner=self.world.user, state="held"):
+            self._answer(run, stop, is_yes=is_yes)
+
+    @rule(is_yes=st.booleans(), faults=st.lists(FAULT, max_size=1), stop=STOPS)
+    def look_first(self, is_yes, faults, stop):
+        """A plan, and what is said to it."""
+        self._queue(faults)
+        with suppress(SyncRefused):
+            plan = request_plan(account=self.world.account, trigger=Trigger.PERSON, is_queued=False)
+            self._carry_out(plan, None)
+            self._answer(plan, stop, is_yes=is_yes)
+            self._count("plan")
+        self._count_faults()
+
+    @precondition(lambda self: not self.has_connected_again)
+    @rule(then=THEN)
+    def disconnect_and_connect_again(self, then):
+        self.has_connected_again = True
+        connection.disconnect(self.world.account)
+        self.world.connect()
+        self.world.switch_on()
+        self.ledger.look()
+        self._count("connect again")
+        self._then(then)
+
+    def settle_what_waits(self):
+        """At the end everything that is held is applied, so that both sides can be held against one another."""
+        change_settings(account=self.world.account, changes={"brake_on": False})
+        for run in Run.objects.filter(owner=self.world.user, state="held"):
+            self._answer(run, None, is_yes=True)
+
+    def _answer(self, run, stop, *, is_yes):
+        run.refresh_from_db()
+        if not is_answerable(run):
+            return
+        with suppress(SyncRefused):
+            if is_yes:
+                self._carry_out(approve(user=self.world.user, run=run, operations=None, trigger=Trigger.PERSON), stop)
+            else:
+                self.ledger.leave_apart(run)
+                reject(user=self.world.user, run=run)
+            self._count(f"{'apply' if is_yes else 'reject'} what is {'held' if run.kind != 'plan' else 'planned'}")
+        self.ledger.look()
+
+    @staticmethod
+    def _number():
+        return reached["push many"]
