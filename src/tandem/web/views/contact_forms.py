@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from tandem.contacts import services
 from tandem.contacts.errors import DuplicateEmail, FieldError, InTrash, Invalid, RevisionConflict
 from tandem.contacts.known import holder_of_email, holder_of_phone, is_callable
 from tandem.contacts.models import Actor, Contact
+from tandem.contacts.regions import region_of
 from tandem.web.access import PageRequest, page
 from tandem.web.contact_form import ContactForm, blank_form, form_of, patch_of, posted_form, values_of
 from tandem.web.contact_page import form_choices
@@ -114,6 +114,7 @@ def _hints(owner_id: int, typed: QueryDict) -> list[Hint]:
     phones = [row["value"] for row in form.values["phones"][:MOST_LOOKED_UP]]
     found = [Hint(each, holder_of_email(owner_id, each, other_than=other_than)) for each in emails]
     found += [
-        Hint(each, holder_of_phone(owner_id, each, region=settings.REGION, other_than=other_than)) for each in phones
+        Hint(each, holder_of_phone(owner_id, each, region=region_of(owner_id), other_than=other_than))
+        for each in phones
     ]
     return [hint for hint in found if hint.holder or (hint.value in phones and not is_callable(hint.value))]
