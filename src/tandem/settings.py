@@ -108,6 +108,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 MFA_ADAPTER = "tandem.users.second_factor.EncryptedFactors"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the operator makes the users: nobody claims another's address
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tandem"
 MFA_TOTP_TOLERANCE = 1

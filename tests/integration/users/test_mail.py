@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
@@ -55,6 +56,17 @@ def test_forgotten_password_is_set_anew_by_a_link_that_works_once(sends_mail: No
     assert visitor.get(answer["Location"]).status_code == 200
     assert Client().post("/accounts/login/", {"login": EMAIL, "password": OTHER})["Location"] == "/"
     assert "This link is used up" in Client().get(link, follow=True).content.decode()
+
+
+def test_password_that_was_reset_hinders_no_second_factor(sends_mail: None) -> None:
+    user = create_user(email=EMAIL, password=PASSWORD)
+    Client().post("/accounts/password/reset/", {"email": EMAIL})
+    Client().get(link_in_the_mail(), follow=True)
+    assert EmailAddress.objects.filter(user=user, verified=False).exists()
+    browser = Client()
+    browser.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+    asked = browser.get("/accounts/2fa/totp/activate/")["Location"]
+    assert asked.startswith("/accounts/reauthenticate/")
 
 
 def test_page_does_not_tell_whether_there_is_such_a_user(sends_mail: None) -> None:
