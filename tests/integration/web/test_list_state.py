@@ -180,7 +180,7 @@ def test_filters_behind_more_filters_are_counted(office: Visitor) -> None:
 def test_part_of_the_list_brings_the_tools_that_belong_to_it(office: Visitor) -> None:
     text = office.get("/", {"status": "client"}, headers={"hx-request": "true"}).content.decode()
     assert "<h1>" not in text
-    assert text.count('hx-swap-oob="true"') == 3
+    assert text.count("hx-swap-oob=") == 3
     assert "/contacts/export/vcard?status=client" in text
 
 
