@@ -31,8 +31,8 @@ PASSWORD_OF_THE_WORLD = "a long password"
 PAGES = (
     "/", "/?q=nobody-like-this", "/contacts/new", "/contacts/{contact}", "/contacts/{contact}/edit",
     "/contacts/{contact}/erase", "/contacts/{trashed}", "/duplicates", "/conflicts", "/runs", "/runs/{imported}",
-    "/runs/{held}", "/runs/{plan}", "/trash", "/trash/google", "/google/settings", "/google/disconnect", "/settings/tokens",
-    "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/", "/nowhere",
+    "/runs/{held}", "/runs/{plan}", "/trash", "/trash/google", "/google/settings", "/google/disconnect",
+    "/settings/tokens", "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/", "/nowhere",
 )  # fmt: skip
 WITH_MENUS = ("/", "/contacts/{contact}", "/google/settings")
 
