@@ -133,7 +133,8 @@ def _opened(groups: Sequence[Group], numbers: Mapping[str, int], query: QueryDic
 def _group_page(
     run: Run, group: Group, number: int, choices: Choices, query: QueryDict, *, is_open: bool
 ) -> GroupPage:  # fmt: skip
-    rows = found_in(rows_of_group(run, group).order_by(*_BY_NAME), run.owner_id, query.get("q", ""))
+    rows = rows_of_group(run, group).order_by(*_BY_NAME) if number else Operation.objects.none()
+    rows = found_in(rows, run.owner_id, query.get("q", ""))
     shown = Paginator(rows, ROWS).get_page(query.get(group.value))
     is_plan = run.kind == RunKind.PLAN
     return GroupPage(
