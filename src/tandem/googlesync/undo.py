@@ -8,6 +8,7 @@ from tandem.contacts.models import Actor
 from tandem.googlesync.bulk_runs import is_bulk, undo_bulk
 from tandem.googlesync.models import Run, RunKind, RunState, Trigger
 from tandem.googlesync.parting import take_apart
+from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.undoing import OFFERED, request_undo
 from tandem.users.models import User
 
@@ -26,6 +27,9 @@ def undo(
     is_queued: bool = True,
 ) -> Run:  # fmt: skip
     """Undo a run or a part of it; the undo's own run. Raises `SyncRefused`."""
+    is_part = contact_id is not None or bool(field_name)
+    if is_part and (run.kind == RunKind.MERGE or is_bulk(run)):
+        raise SyncRefused("not_undoable", "Of this run no part can be undone alone.", "Undo the whole run.", run.id)
     if run.kind == RunKind.MERGE:
         return take_apart(run=run, actor=Actor.UNDO)
     if is_bulk(run):

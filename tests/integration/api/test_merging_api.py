@@ -48,6 +48,15 @@ def test_merged_the_primary_has_what_both_had(alice: Caller, two: tuple[dict[str
     assert {each["action"] for each in operations} == {"merge", "update"}
 
 
+def test_a_part_of_a_merge_is_not_taken_for_the_whole(alice: Caller, two: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    ada, augusta = two
+    merge = alice.post("/contacts/merge", {"primary": ada["id"], "others": [augusta["id"]]}).json()
+    refused = alice.post(f"/runs/{merge['id']}/undo", {"contact": ada["id"]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_undoable")
+    (other,) = alice.get("/contacts", trashed="true").json()["items"]
+    assert other["id"] == augusta["id"]
+
+
 def test_values_override_what_comes_out(alice: Caller, two: tuple[dict[str, Any], dict[str, Any]]) -> None:
     ada, augusta = two
     values = {"status": "client", "name": {"given": "Augusta Ada"}}
