@@ -28,6 +28,8 @@ def why(link: Link, state: str) -> str:
             return _("You paused it: both sides stay as they are until you resume or push it.")
         case "severed":
             return _("It is unlinked: it stays here and in Google, each on its own, until you link it again.")
+        case "tombstone" if link.why.startswith("merged here"):
+            return _("It was merged here: in Google the two stand apart still, until you merge them there, too.")
         case "tombstone":
             return _("You deleted it here: in Google it lives on, and does not come back by itself.")
         case "gone":
@@ -35,8 +37,8 @@ def why(link: Link, state: str) -> str:
                 "day": _day(link.synced_at)
             }
         case _:
-            return _("%(how)s on %(day)s; every run keeps both sides in step.") % {
-                "how": _begun(link.why or _("linked")),
+            return _("Linked on %(day)s (%(how)s): every run keeps both sides in step.") % {
+                "how": link.why.removeprefix("linked: ") or _("by a sync"),
                 "day": _day(link.linked_at),
             }
 
@@ -47,11 +49,6 @@ def _waiting(link: Link) -> str:
     if link.changed_here:
         return _("It was changed here: the change goes to Google with the next run, or at once when you push it.")
     return _("The last run could not finish it: the next one reads it again.")
-
-
-def _begun(text: str) -> str:
-    """As the beginning of a sentence; names in it keep their capitals."""
-    return text[:1].upper() + text[1:]
 
 
 def _day(moment: datetime) -> str:

@@ -137,7 +137,7 @@ def _change_entry(changes: Sequence[Change], runs: Mapping[UUID, Run], row: Oper
         title=str(_OUTCOMES["linked"] if linked else _EVENTS[Change.Event(first.event)]),
         side=Side.TANDEM,
         at=first.at,
-        by=str(_BY[Actor(first.by)]),
+        by="" if linked else str(_BY[Actor(first.by)]),
         run=run,
         reason=because or (row.reason if row else ""),
         fields=[field_change(each.field, each.before, each.after) for each in reversed(changes) if each.field],
