@@ -312,8 +312,8 @@ BUGS = (
     Bug(
         "deferred items are never closed",
         EXECUTE,
-        "return [*(Close(item) for item in due), *unread,",
-        "return [*unread,",
+        "*closed(due.items, due.pairs), ",
+        "",
     ),
     Bug(
         "a contact that moved on before apply is forgotten",
@@ -409,7 +409,7 @@ BUGS = (
     Bug(
         "an update whose run died is never read again",
         CRM,
-        "                self.deferred[link.source_id] = send.in_doubt\n",
+        "                self._defer_in_doubt(send.in_doubt)\n",
         "",
     ),
     # What a person is asked.
