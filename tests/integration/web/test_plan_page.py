@@ -1,9 +1,11 @@
 """A preview and a held run on their page: groups, switches that outlive a page's turning, and what the button says."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tandem.googlesync import services
 from tandem.googlesync.models import Account, Link, Operation, Run, Trigger
@@ -196,3 +198,31 @@ def test_what_is_switched_off_of_a_held_run_stays(planner: Planner, held: Run) -
     planner.answer(held)
     assert len(planner.world.contacts()) == 23
     assert kept.contact_id in {contact.id for contact in planner.world.contacts()}
+
+
+def test_a_preview_that_finds_nothing_is_done(world: World) -> None:
+    planner = Planner(world)
+    text = planner.page(planner.plan())
+    assert "Done" in text
+    assert "Nothing had to be done" in text
+    assert "Not applied" not in text
+
+
+def test_a_preview_older_than_six_days_says_so_and_offers_another(planner: Planner) -> None:
+    run = planner.plan()
+    Run.objects.filter(id=run.id).update(created_at=timezone.now() - timedelta(days=6, minutes=1))
+    text = planner.page(run)
+    assert "older than six days" in text
+    assert "Apply" not in text
+
+
+def test_who_was_left_out_is_listed_and_brought_back(planner: Planner) -> None:
+    run = planner.plan()
+    planner.choose(run, rows(run)[:1], [])
+    planner.answer(run)
+    assert "Left out of a preview" in planner.alice.text(reverse("tombstones"))
+    link = Link.objects.get(account=planner.world.account, state="tombstone")
+    planner.alice.post(reverse("bring_back", args=[link.id]))
+    back = planner.world.run(Run.objects.filter(owner=planner.world.user).latest("id"))
+    assert "New00 Comer" in planner.page(back)
+    assert len(planner.world.contacts()) == 25
