@@ -60,7 +60,7 @@ def addresses(alice: Visit, sandbox: SandboxServer, work: Callable[[User], None]
     alice.open(f"/contacts/{deleted.id}")
     alice.choose("Move to trash")
     ours = ["/", "/?q=nobody-like-this", "/contacts/new", "/duplicates", "/runs", "/trash", "/google/settings"]
-    ours += ["/google/disconnect", "/settings/tokens", "/accounts/password/change/"]
+    ours += ["/google/disconnect", "/settings/tokens", "/accounts/password/change/", "/accounts/2fa/", "/conflicts"]
     ours += [f"/contacts/{contact.id}", f"/contacts/{contact.id}/edit", f"/contacts/{deleted.id}"]
     ours += [f"/runs/{run.id}" for run in Run.objects.filter(owner=alice.user)]
     theirs = ["/contacts", "/contacts/new", "/trash", "/others", "/contacts/c42", "/o/oauth2/v2/auth"]
