@@ -61,6 +61,15 @@ def test_what_was_typed_is_saved_when_the_user_goes_elsewhere(alice: Visit, ada:
     assert ada.notes == "Likes gardens."
 
 
+def test_unchanged_field_is_left_when_another_is_opened(alice: Visit, ada: Contact) -> None:
+    alice.page.get_by_role("link", name="Edit Notes").click()
+    expect(alice.page.get_by_role("textbox", name="Notes")).to_be_focused()
+    alice.page.get_by_role("link", name="Edit Name").click()
+    expect(alice.page.get_by_label("Given name")).to_be_focused()
+    expect(alice.page.get_by_role("textbox", name="Notes")).to_have_count(0)
+    expect(alice.page.get_by_label("Given name")).to_be_focused()
+
+
 def test_number_is_added_in_place_and_a_known_one_is_told(alice: Visit, ada: Contact) -> None:
     make_contact(alice.user, name={"given": "Grace"}, phones=[{"value": "+1 212 555 0117"}])
     alice.page.get_by_role("link", name="Edit Phone").click()

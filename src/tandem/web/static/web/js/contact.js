@@ -110,8 +110,16 @@ function dropSpareRow(form) {
   if (rows.length > 1 && isBlank) rows.at(-1).remove();
 }
 
+/* A field that was opened and not changed is left when another one is opened. */
+function leaveUnchanged(opened) {
+  for (const form of document.querySelectorAll("[data-fact-form]")) {
+    if (form !== opened && form.dataset.typed === typedIn(form)) form.querySelector("[data-leave]").click();
+  }
+}
+
 function open(form) {
   dropSpareRow(form);
+  leaveUnchanged(form);
   form.dataset.typed = typedIn(form);
   const wrong = form.querySelector("[aria-invalid]");
   const row = form.querySelectorAll(".fields--row")[rowInHand];
