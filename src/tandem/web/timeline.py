@@ -78,10 +78,6 @@ class Entry:
         """'Sync, by the clock'."""
         return f"{run_title(self.run)}, {run_reason(self.run)}" if self.run else ""
 
-    @property
-    def is_by_google(self) -> bool:
-        return self.is_about_google and self.side is Side.TANDEM
-
 
 def timeline(user: User, contact: Contact) -> list[Entry]:
     """The latest entries of the user's contact."""

@@ -14,7 +14,7 @@ from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact, LeadType, Status
 from tandem.contacts.shape import contact_json
 from tandem.googlesync.models import Run
-from tandem.web.changes import address_line, birthday_text
+from tandem.web.changes import birthday_text
 from tandem.web.times import relative, remaining
 from tandem.web.words import GOOGLE_STATES, called
 
@@ -117,12 +117,6 @@ def birthday_line(contact: Contact) -> str:
 def grouped(number: int) -> str:
     """12480 as '12,480'."""
     return f"{number:,}"
-
-
-@register.filter(name="address_line")
-def address_line_filter(address: Mapping[str, str]) -> str:
-    """An address in one line."""
-    return address_line(address)
 
 
 @register.filter
