@@ -29,6 +29,8 @@ BRAKE = "src/contactsync/brake.py"
 FOLLOWING = "src/contactsync/following.py"
 SURVIVORS = "src/contactsync/survivors.py"
 CRM = "tests/fake_repository.py"
+DUE = "src/contactsync/due.py"
+HEALING = "src/contactsync/healing.py"
 
 BUGS = (
     # What a person means for the link it has.
@@ -284,8 +286,8 @@ BUGS = (
     Bug(
         "a push creates without searching the changes",
         PUSH,
-        "    search.free.update(",
-        "    dict[str, Person]().update(",
+        "            search.free[person.source_id] = person",
+        "            pass",
     ),
     Bug("a push creates beside another contact's person", PUSH, "    if not anyway:", "    if False:"),
     Bug("a create in doubt is sent again by the next push", PUSH, "if known.doubtful is not None or (link", "if (link"),
@@ -293,8 +295,8 @@ BUGS = (
     Bug(
         "a pushed contact is linked to an outdated person",
         PUSH,
-        "        if person is not None:",
-        "        person = search.free[source_id]\n        if person is not None:",
+        "            person = replace(person, hidden=search.free[source_id].hidden)",
+        "            person = search.free[source_id]",
     ),
     # A run.
     Bug(
@@ -306,8 +308,8 @@ BUGS = (
     Bug(
         "deferred items are never read again",
         EXECUTE,
-        "    due = await session.repository.due(now)",
-        "    due: Sequence[Deferred] = ()",
+        "    due = await read_due(session)",
+        "    due = replace(await read_due(session), items=(), pairs={}, found={})",
     ),
     Bug(
         "deferred items are never closed",
@@ -317,10 +319,9 @@ BUGS = (
     ),
     Bug(
         "a contact that moved on before apply is forgotten",
-        CARRYING,
-        "        if moved_on:",
-        "        if False:",
-        survives_because="the edit that it moved on by marks the link, and its write finds what Google changed",
+        CRM,
+        "                self.deferred.update({person.source_id: self._again(person) for person in moved_on})\n",
+        "",
     ),
     Bug("a name that was given up counts as hidden", EXECUTE, " and pair.link.source_id not in listing.seen", ""),
     Bug(
@@ -338,8 +339,8 @@ BUGS = (
     Bug(
         "a create that was not done is forgotten",
         EXECUTE,
-        "    if lost:\n        await push",
-        "    if False:\n        await push",
+        "    if lost:\n        await create",
+        "    if False:\n        await create",
     ),
     Bug(
         "a lagging listing raises a person that was deleted",
@@ -348,12 +349,15 @@ BUGS = (
         "",
     ),
     Bug(
-        "a get drops a tombstone that the listing still shows", EXECUTE, " if pair.link.state is LinkState.LIVE})", "})"
+        "a get drops a tombstone that the listing still shows",
+        DUE,
+        "            and pair.link.state is LinkState.LIVE\n",
+        "",
     ),
     Bug(
         "a create that was not done stays in doubt",
         LOST,
-        "    await session.repository.drop_creates([create.operation_id for create in lost])\n",
+        "    await session.repository.drop_creates(sorted(undone))\n",
         "",
     ),
     Bug(
@@ -491,5 +495,94 @@ BUGS = (
         PLAN,
         "        if is_hidden and not link.hidden:",
         "        if is_hidden and not link.hidden and link.state not in ASLEEP:",
+    ),
+    # What a reviewer found.
+    Bug(
+        "an item is closed in another transaction than what it stood for",
+        CARRYING,
+        "by_person.setdefault(_about(action), []).append(action)",
+        "by_person.setdefault(f'{isinstance(action, Close)}{_about(action)}', []).append(action)",
+    ),
+    Bug(
+        "a create that came to nothing is dropped before it is tried again",
+        LOST,
+        "await push_contacts(session, [create.contact_id for create in lost], token, undone=undone)",
+        "await session.repository.drop_creates(sorted(undone))",
+    ),
+    Bug(
+        "a create whose person somebody else was linked to stays in doubt for ever",
+        LOST,
+        "return pair is None or pair.link.contact_id == person.marker",
+        "return True",
+    ),
+    Bug(
+        "a person that another contact's create made is linked to this one",
+        PUSH,
+        "if person.marker in owners:",
+        "if False:",
+    ),
+    Bug(
+        "who was edited while a person was found is created anew",
+        PUSH,
+        "if known.contact.id not in linked_ids | unsettled]",
+        "if known.contact.id not in linked_ids]",
+    ),
+    Bug(
+        "a push meets no brake",
+        PUSH,
+        "pairs = await without_held(session, [Pair(known.link, known.contact) for known in linked if known.link])",
+        "pairs = [Pair(known.link, known.contact) for known in linked if known.link]",
+    ),
+    Bug(
+        "a merge into a contact out of use passes the brake",
+        SURVIVORS,
+        "return pair.link.state is LinkState.LIVE and pair.contact is not None and not pair.contact.trashed",
+        "return True",
+    ),
+    Bug(
+        "what was emptied here under 'refill' stays blank until the next run",
+        WRITING,
+        "    if session.policy.emptied is EmptiedFields.REFILL:",
+        "    if False:",
+    ),
+    Bug(
+        "what was emptied here under 'refill' is settled as blank by a push",
+        OUTGOING,
+        "    if not same_card(merged.local, contact.card):",
+        "    if False:",
+    ),
+    Bug("an item is read by the name that its person had once", DUE, "if source_id in names}", "if False}"),
+    Bug(
+        "a person renamed in this very run is taken for deleted",
+        DUE,
+        "and not listing.shows_renamed(source_id, pair.link.resource_name)",
+        "and True",
+    ),
+    Bug("what can't be read is tried again as often as ever", DUE, "tries=item.tries + 1", "tries=item.tries"),
+    Bug(
+        "a tombstone does not pass to the person that carries its marker",
+        PLAN,
+        "known.link.source_id in reading.orphaned",
+        "False",
+    ),
+    Bug("a name that Google knows as one text is filled over", PLAN, "if person.name_is_guess:", "if False:"),
+    Bug("a double is imported as a contact of its own", PLAN, "if person.source_id in reading.doubles:", "if False:"),
+    Bug(
+        "a double that changed since the plan is deleted",
+        HEALING,
+        '        person = await _exactly_sent(session, double, sent.get(double.marker or "", ()))',
+        "        person = double",
+    ),
+    Bug(
+        "a double is deleted though its contact's own person is gone",
+        HEALING,
+        "if person is None or not await _has_another(session, person):",
+        "if person is None:",
+    ),
+    Bug(
+        "of two that we made, the one with more goes",
+        HEALING,
+        "any(same_card(person.card, card) for card in sent))[1:]",
+        "any(same_card(person.card, card) for card in sent), reverse=True)[1:]",
     ),
 )

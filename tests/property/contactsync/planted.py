@@ -20,7 +20,22 @@ from tests.property.contactsync.bugs import BUGS, Bug
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = tuple(
     f"tests/unit/contactsync/test_{name}.py"
-    for name in ("plan", "outgoing", "execute", "push", "link_states", "asking", "brake", "merged_in_google", "merge")
+    for name in (
+        "plan",
+        "outgoing",
+        "execute",
+        "push",
+        "link_states",
+        "asking",
+        "brake",
+        "merged_in_google",
+        "merge",
+        "match",
+        "interrupted",
+        "refill",
+        "healing",
+        "closing",
+    )
 )
 MACHINE = ("tests/property/contactsync/test_machine.py",)
 SETTINGS = "[pytest]\nasyncio_mode = auto\naddopts = -q -x -p no:cacheprovider --tb=no\n"
