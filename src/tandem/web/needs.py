@@ -1,4 +1,4 @@
-"""What waits for the user: what Google needs of them, and what is listed for their answer; counted to `MOST_COUNTED`."""
+"""What waits for the user: what Google needs of them, and what is listed for their answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from tandem.googlesync.models import Account, AccountState, Conflict, ConflictKi
 from tandem.users.models import User
 from tandem.web.pulse import is_stale
 
-MOST_COUNTED = 99
+MOST_COUNTED = 99  # a count goes no further, so it costs no more with very many
 
 
 @dataclass(frozen=True, slots=True)
