@@ -1,7 +1,6 @@
 """A person's answer to a plan, or to what the brake held back: apply these rows, leave the others for good."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from contactsync.normalize import display_name
 from contactsync.records import LinkState, Reason
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
-from tandem.googlesync.approved import REJECTED
+from tandem.googlesync.approved import PLAN_LIVES, REJECTED
 from tandem.googlesync.models import (
     Account,
     Link,
@@ -31,8 +30,6 @@ from tandem.googlesync.schedule import next_regular
 from tandem.googlesync.services import SyncRefused, check_connection, lock_account, open_run
 from tandem.users.models import User
 
-#: So long a plan may be approved: as long as Google's token of its listing lives.
-PLAN_LIVES = timedelta(days=6)
 _AT_ONCE = 1000
 _MEETINGS = ("link", "restore")
 _OPEN = (OperationState.PLANNED, OperationState.HELD)

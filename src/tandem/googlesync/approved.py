@@ -1,34 +1,39 @@
 """The rows that a run was approved to do, for the engine, and what became of them."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from contactsync.approving import Row
 from tandem.contacts.models import Contact
-from tandem.googlesync.models import Link, Operation, OperationState, Run, Side
+from tandem.googlesync.models import Account, Link, Operation, OperationState, Run, RunState, Side
 
+#: So long a plan may be approved: as long as Google's token of its listing lives.
+PLAN_LIVES = timedelta(days=6)
 MOVED = "changed since: left to the next run"
 REJECTED = "rejected"
 
 
-def approved_rows(run: Run) -> tuple[list[Row], str]:
-    """What is to be done of the plan that the run approves, person by person, and the token of the plan's listing."""
-    plan = run.approves
-    if plan is None:
-        return [], ""
+def approved_rows(plan: Run) -> tuple[list[Row], str]:
+    """What is to be done of an approved plan, person by person, and the token of the plan's listing."""
     rejected = plan.operations.filter(state=OperationState.DROPPED, reason=REJECTED)
     left = set(rejected.values_list("source_id", "side"))
     rows = {row.source_id: _row(row, left) for row in _open(plan)}
     return list(rows.values()), plan.sync_token
 
 
-def settle_rows(run: Run, moved: Collection[str]) -> None:
+def unfinished(account: Account, now: datetime) -> QuerySet[Run]:
+    """Plans and held runs that a person said yes to, and whose own run failed: the account's next run does them."""
+    failed = account.runs.filter(approves__isnull=False, state=RunState.FAILED, created_at__gt=now - PLAN_LIVES)
+    waiting = Operation.objects.filter(run=OuterRef("pk"), state=OperationState.PLANNED)
+    return Run.objects.filter(Exists(waiting), id__in=failed.values("approves"))
+
+
+def settle_rows(approved: Run, moved: Collection[str]) -> None:
     """The rows are done; those that had moved are said so, by source id."""
-    if run.approves is None:
-        return
-    _note_moved(run.approves)
-    rows = _open(run.approves)
+    _note_moved(approved)
+    rows = _open(approved)
     rows.filter(source_id__in=list(moved)).update(state=OperationState.DROPPED, reason=MOVED)
     rows.exclude(source_id__in=list(moved)).update(state=OperationState.DONE)
 

@@ -21,7 +21,7 @@ from contactsync.undoing import take_back_in_google
 from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
-from tandem.googlesync.approved import approved_rows, settle_rows
+from tandem.googlesync.approved import approved_rows, settle_rows, unfinished
 from tandem.googlesync.erasing import person_to_erase, settle_erasure
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, AccountState, OperationState, Run, RunKind, RunState
@@ -109,11 +109,13 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
     elif run.kind == RunKind.UNDO:
         await _undo(run, provider, repository)
     elif run.approves is not None and run.approves.kind == RunKind.PLAN:
-        await _apply_plan(run, provider, repository)
+        await _apply_plan(run.approves, provider, repository)
     elif run.scope is not None:
         scope = [str(contact_id) for contact_id in run.scope]
         await engine.sync_contacts(provider, repository, timezone.now, scope, [run.person] if run.person else [])
     else:
+        for plan in await in_thread(_unfinished_plans, account):
+            await _apply_plan(plan, provider, repository)
         await _sync(provider, repository, DjangoRepository(keeper.lease, run, keeps_token=True))
 
 
@@ -150,10 +152,15 @@ async def _undo(run: Run, provider: Provider, repository: DjangoRepository) -> N
         await in_thread(settle_deletions, run, gone)
 
 
-async def _apply_plan(run: Run, provider: Provider, repository: DjangoRepository) -> None:
-    rows, token = await in_thread(approved_rows, run)
+async def _apply_plan(plan: Run, provider: Provider, repository: DjangoRepository) -> None:
+    rows, token = await in_thread(approved_rows, plan)
     moved = await apply_plan(provider, repository, timezone.now, rows, token)
-    await in_thread(settle_rows, run, moved)
+    await in_thread(settle_rows, plan, moved)
+
+
+def _unfinished_plans(account: Account) -> list[Run]:
+    """Done first: what was not taken of them must not be done by a run that knows nothing of them."""
+    return list(unfinished(account, timezone.now()).filter(kind=RunKind.PLAN).order_by("id"))
 
 
 @asynccontextmanager
@@ -223,7 +230,10 @@ def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> Non
         return
     now = timezone.now()
     if fault is None and run.approves is not None and run.approves.kind != RunKind.PLAN:
-        settle_rows(run, frozenset())
+        settle_rows(run.approves, frozenset())
+    if fault is None and run.kind == RunKind.SYNC and run.scope is None:
+        for held in unfinished(account, now).exclude(kind=RunKind.PLAN):
+            settle_rows(held, frozenset())
     _close_run(run, RunState.FAILED if fault else _state_of(run), now, fault)
     account.budget = spending.level_json(budget)
     if fault is None:

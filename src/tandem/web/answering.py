@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from tandem.contacts.models import Contact
 from tandem.contacts.querysets import ids_found_by, in_use
-from tandem.googlesync.approvals import PLAN_LIVES, is_answerable, open_rows
-from tandem.googlesync.approved import MOVED
+from tandem.googlesync.approvals import is_answerable, open_rows
+from tandem.googlesync.approved import MOVED, PLAN_LIVES
 from tandem.googlesync.models import Operation, Run, RunKind, Side
 from tandem.googlesync.planned import POSSIBLE_DUPLICATE
 

@@ -80,6 +80,7 @@ def test_what_was_approved_is_done_by_the_next_run_if_its_own_dies(world: World,
     assert (run.state, run.counts["held"]) == ("done", 0)
     assert given(world) == ["Given3", "Given4"]
     assert not world.account.deferred.exists()
+    assert {row.state for row in held.operations.all()} == {"done"}
 
 
 def test_apply_in_part_rejects_the_rest(world: World, names: list[str]) -> None:
@@ -236,6 +237,22 @@ def test_each_side_of_a_first_meeting_is_filled_only_if_its_row_was_taken(
         world.sync()
     assert not planned.operations.filter(state="planned").exists()
     assert planned.operations.filter(state="dropped").count() == 3 - len(wanted)
+
+
+def test_what_was_not_taken_of_a_plan_is_not_done_though_its_own_run_fails(
+    world: World, filled_both_ways: tuple[Contact, Run]
+) -> None:
+    ada, planned = filled_both_ways
+    chosen = [row.id for row in planned.operations.filter(side="tandem")]
+    begun = approve(user=world.user, run=planned, operations=chosen, trigger=Trigger.PERSON, is_queued=False)
+    Run.objects.filter(id=begun.id).update(state="failed")
+    for _ in range(2):
+        assert world.sync().state == "done"
+        ada.refresh_from_db()
+        found = next(each for each in world.persons().values() if "emailAddresses" in each)
+        assert (len(ada.phones), len(found["emailAddresses"]), world.state(ada)) == (1, 1, "linked")
+    assert given(world) == ["Ada", "Bob"]
+    assert sorted(row.state for row in planned.operations.all()) == ["done", "done", "dropped"]
 
 
 def test_a_plan_rejected_as_a_whole_leaves_nothing_behind(world: World) -> None:
