@@ -204,7 +204,7 @@ def test_a_preview_that_finds_nothing_is_done(world: World) -> None:
     planner = Planner(world)
     text = planner.page(planner.plan())
     assert "Done" in text
-    assert "Nothing had to be done" in text
+    assert "A sync would change nothing" in text
     assert "Not applied" not in text
 
 
