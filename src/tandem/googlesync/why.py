@@ -37,7 +37,7 @@ def why(link: Link, state: str) -> str:
                 "day": _day(link.synced_at)
             }
         case _:
-            return _("Linked on %(day)s (%(how)s): every run keeps both sides in step.") % {
+            return _("Linked on %(day)s (%(how)s): every run carries changes both ways.") % {
                 "how": link.why.removeprefix("linked: ") or _("by a sync"),
                 "day": _day(link.linked_at),
             }

@@ -10,7 +10,7 @@ from tandem.googlesync.why import why, why_not_linked
 
 LINKED_AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SENTENCES = {
-    "linked": "Linked on 20 November 2026 (same e-mail): every run keeps both sides in step.",
+    "linked": "Linked on 20 November 2026 (same e-mail): every run carries changes both ways.",
     "held": "held back",
     "conflict": "until you choose",
     "hidden": "moved out of the contacts",

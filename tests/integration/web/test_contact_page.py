@@ -149,7 +149,7 @@ def test_lines_of_a_street_are_kept(alice: Visitor) -> None:
 
 
 WHY = {
-    "live": ("In step", "(same e-mail): every run keeps both sides in step"),
+    "live": ("In step", "(same e-mail): every run carries changes both ways"),
     "paused": ("Paused", "You paused it"),
     "severed": ("Unlinked", "It is unlinked"),
 }
