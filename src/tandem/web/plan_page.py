@@ -113,9 +113,7 @@ def answer_page(run: Run, choices: Choices, query: QueryDict) -> AnswerPage | No
     pages = [_group_page(run, group, numbers.get(group, 0), choices, query, is_open=group in opened) for group in shown]
     return AnswerPage(
         is_plan=is_plan,
-        groups=[
-            _group_page(run, group, numbers.get(group, 0), choices, query, is_open=group in opened) for group in shown
-        ],
+        groups=pages,
         bar=bar_of(run, numbers, choices),
         query=query.get("q", ""),
         alone=Paginator(left_alone(run), ROWS).get_page(query.get(LEFT_ALONE)) if is_plan else None,
