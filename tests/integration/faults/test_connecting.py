@@ -28,8 +28,9 @@ def words_after_connecting(world: World, *, granted: str = CONTACTS_SCOPE, decis
 
 
 def words_of_the_notice(world: World) -> str:
-    """The one alert on the settings page; it says what happened, that nothing is lost, and what mends it."""
-    (notice,) = page_of(world.browser.get("/google/settings").text).all("div", role="alert")
+    """The one alert that the settings page shows; it says what happened, that nothing is lost, and what mends it."""
+    alerts = page_of(world.browser.get("/google/settings").text).all("div", role="alert")
+    (notice,) = [alert for alert in alerts if "hidden" not in alert.attributes]
     detail, told, mend = notice.words.partition(UNHARMED)
     assert told, notice.words
     return f"{detail.strip()} {mend.strip()}"
