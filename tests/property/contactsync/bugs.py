@@ -322,6 +322,7 @@ BUGS = (
         CRM,
         "                self.deferred.update({person.source_id: self._again(person) for person in moved_on})\n",
         "",
+        survives_because="the edit that it moved on by marks the link, and its write finds what Google changed",
     ),
     Bug("a name that was given up counts as hidden", EXECUTE, " and pair.link.source_id not in listing.seen", ""),
     Bug(

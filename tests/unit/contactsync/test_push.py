@@ -386,3 +386,15 @@ def test_a_create_whose_person_somebody_else_was_linked_to_is_settled_all_the_sa
     world.later()
     world.later()
     assert world.crm.creates == {}
+
+
+def test_a_person_is_linked_as_it_is_now_not_as_the_listing_showed_it(world):
+    world.run()
+    source_id = world.google.user_creates(ALICE)
+    contact_id = world.crm.user_creates(ALICE)
+    newer = with_emails(ALICE, "alice@example.org", "newer@example.org")
+    world.google.before_get = lambda: world.google.user_edits(source_id, newer)
+    world.push(contact_id)
+    world.google.before_get = None
+    assert world.crm.link_to(source_id).remote_base == newer
+    assert world.crm.card(contact_id) == newer
