@@ -26,9 +26,7 @@ def test_a_first_import_whose_worker_is_killed_is_finished_by_the_next_one(
 ) -> None:
     world.google("POST", "seed", {"count": IMPORTED})
     world.connect()
-    run = services.change_settings(
-        account=world.account, changes={"contact_sync": True, "import_status": "sphere"}
-    )
+    run = services.change_settings(account=world.account, changes={"contact_sync": True, "import_status": "sphere"})
     assert run is not None
     moment = random.randrange(IMPORTED)
     with worker(tmp_path / "killed.log") as process:
