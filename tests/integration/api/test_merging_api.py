@@ -48,7 +48,9 @@ def test_merged_the_primary_has_what_both_had(alice: Caller, two: tuple[dict[str
     assert {each["action"] for each in operations} == {"merge", "update"}
 
 
-def test_a_part_of_a_merge_is_not_taken_for_the_whole(alice: Caller, two: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_a_part_of_a_merge_is_not_taken_for_the_whole(
+    alice: Caller, two: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
     ada, augusta = two
     merge = alice.post("/contacts/merge", {"primary": ada["id"], "others": [augusta["id"]]}).json()
     refused = alice.post(f"/runs/{merge['id']}/undo", {"contact": ada["id"]})
