@@ -656,6 +656,20 @@ def test_a_linked_person_that_can_not_be_read_any_more_delays_nobody_and_is_not_
     assert in_step(world, bob_id) == with_emails(BOB, "bob@example.org")
 
 
+def test_what_can_not_be_read_is_tried_again_ever_later(world):
+    source_id, _ = world.linked(ALICE)
+    world.google.unreadable.add(source_id)
+    link = world.crm.link_to(source_id)
+    world.crm.deferred[source_id] = Deferred(source_id, link.resource_name, Reason.STALE, world.clock())
+    pauses = []
+    for _ in range(3):
+        world.run()
+        item = world.crm.deferred[source_id]
+        pauses.append(item.due_at - world.clock())
+        world.wait(pauses[-1].total_seconds())
+    assert pauses == [timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=20)]
+
+
 def test_a_contact_whose_person_can_not_be_read_is_not_pushed_twice(world):
     world.run()
     source_id = world.google.user_creates(ALICE)
