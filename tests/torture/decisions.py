@@ -11,7 +11,7 @@ from tandem.googlesync import connection, links
 from tandem.googlesync.answers import AnswerRefused, answer, conflicts_of
 from tandem.googlesync.approvals import approve, is_answerable, reject
 from tandem.googlesync.merging import merge_contacts
-from tandem.googlesync.models import Run, Trigger
+from tandem.googlesync.models import Link, Run, Trigger
 from tandem.googlesync.reading import tombstones_of
 from tandem.googlesync.services import SyncRefused, change_settings, request_plan
 from tandem.googlesync.undo import can_be_undone, undo
@@ -97,11 +97,19 @@ class Decisions(Torture):
             self._count("undo")
         self.ledger.forgive()
 
+    @precondition(lambda self: self._linked())
+    @rule(data=st.data(), names=st.permutations(["Eve", "Finn", "Gus"]), then=THEN)
+    def edit_a_name_on_both_sides(self, data, names, then):
+        link = data.draw(st.sampled_from(self._linked()))
+        self.world.edit(link.contact, name={"given": names[0]})
+        self.world.google("POST", "edit", {"persons": {link.resource_name: {"names": [{"givenName": names[1]}]}}})
+        self._count("edit a name on both sides")
+        self._then(then)
+
+    @precondition(lambda self: conflicts_of(self.world.user).exists())
     @rule(data=st.data(), choice=st.sampled_from(["google", "tandem"]))
     def answer_a_conflict(self, data, choice):
         open_ones = list(conflicts_of(self.world.user))
-        if not open_ones:
-            return
         with suppress(AnswerRefused, ContactError):
             conflict = data.draw(st.sampled_from(open_ones))
             answer(user=self.world.user, conflict=conflict, choice=choice, actor=Actor.PERSON)
@@ -171,6 +179,11 @@ class Decisions(Torture):
                 reject(user=self.world.user, run=run)
             self._count(f"{'apply' if is_yes else 'reject'} what is {'held' if run.kind != 'plan' else 'planned'}")
         self.ledger.look()
+
+    def _linked(self):
+        there = self._there()
+        links = Link.objects.filter(account=self.world.account, state="live", resource_name__in=there)
+        return list(links.select_related("contact").order_by("id"))
 
     @staticmethod
     def _number():
