@@ -239,6 +239,7 @@ class FakeRepository:
                 moved_on = [action.person for action in actions if not self._apply(action)]
                 self.journal.actions.extend(actions)
                 self.deferred.update({person.source_id: self._again(person) for person in moved_on})
+                self._show_again(moved_on)
                 return frozenset(person.source_id for person in moved_on)
         except NotStored:
             if len(actions) == 1:
@@ -246,6 +247,11 @@ class FakeRepository:
                 return frozenset()
         middle = len(actions) // 2
         return self._apply_or_halve(actions[:middle]) | self._apply_or_halve(actions[middle:])
+
+    def _show_again(self, persons: Sequence[Person]) -> None:
+        listed = {person.source_id for person in persons if person.hidden is False}
+        for link in [link for link in self.links.values() if link.hidden and link.source_id in listed]:
+            self._put_link(replace(link, hidden=False))
 
     def _again(self, person: Person) -> Deferred:
         return Deferred(person.source_id, person.resource_name, Reason.STALE, self.clock())

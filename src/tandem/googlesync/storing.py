@@ -72,8 +72,16 @@ def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
         _follow(follow, writer)
     _detach([action for action in actions if isinstance(action, Detach)], writer)
     defer([action.deferred for action in actions if isinstance(action, Wait)], writer)
-    defer([DeferredRecord(who.source_id, who.resource_name, Reason.STALE, writer.at) for who in moved_on], writer)
+    _read_again(moved_on, writer)
     return frozenset(person.source_id for person in moved_on)
+
+
+def _read_again(persons: Sequence[Person], writer: Writer) -> None:
+    """Those whose contacts had moved on; that a listing shows them is known now, and a get won't tell it."""
+    listed = [person.source_id for person in persons if person.hidden is False]
+    if listed:
+        writer.account.links.filter(source_id__in=listed, hidden=True).update(hidden=False)
+    defer([DeferredRecord(who.source_id, who.resource_name, Reason.STALE, writer.at) for who in persons], writer)
 
 
 def _import(actions: Sequence[Import], writer: Writer) -> None:

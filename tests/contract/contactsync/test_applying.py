@@ -180,6 +180,16 @@ def test_a_contact_that_moved_on_since_the_plan_is_left_and_the_others_are_done(
     assert existing(crm, second).card == KING
 
 
+def test_a_listing_that_shows_a_hidden_person_again_counts_though_the_contact_moved_on(crm: Crm) -> None:
+    (contact_id,) = imported(crm, person("s1"))
+    apply(crm, Settle(replace(link_to(crm, "s1"), hidden=True)))
+    planned = merge(crm, contact_id, changed(person("s1"), KING), KING)
+    crm.edit(contact_id, renamed(ADA, given="Augusta"))
+    assert apply(crm, planned) == {"s1"}
+    assert not link_to(crm, "s1").hidden
+    assert crm.deferred()["s1"].reason is Reason.STALE
+
+
 @pytest.mark.parametrize("happens", [MEANWHILE[each] for each in ("edited", "trashed", "purged")])
 def test_an_unlinked_contact_that_moved_on_is_not_linked(crm: Crm, happens: Act) -> None:
     contact_id = crm.create(ADA)
