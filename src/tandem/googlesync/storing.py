@@ -136,8 +136,7 @@ def _join(actions: Sequence[Joined], writer: Writer) -> list[Person]:
         and (not action.link.id or _is_free(links.get(action.link.id), action))
     ]
     _write_contacts(stand, writer)
-    for action in stand:
-        _store_link(action, writer)
+    _store_links(stand, writer)
     _settle_creates_in_doubt(stand, writer)
     note_conflicts(stand, writer.account, writer.run.id, writer.at)
     if writer.run.kind != RunKind.PUSH:  # whose receipts say it
@@ -184,24 +183,38 @@ def _write_contacts(actions: Sequence[Joined], writer: Writer) -> None:
         bulk.write_cards(writes, owner_id=owner_id, cause=cause, at=at)
 
 
-def _store_link(action: Joined, writer: Writer) -> None:
-    """The link as it stands now; one of the contact's that is gone makes room for it."""
-    link, columns = action.link, link_columns(action.link)
-    columns["synced_at"] = writer.at
+def _store_links(actions: Sequence[Joined], writer: Writer) -> None:
+    """The links as they stand now; those of the contacts that are gone make room for them."""
+    meetings = [action for action in actions if isinstance(action, Fill | Return)]
+    gone = Link.objects.filter(
+        account=writer.account,
+        contact_id__in=[action.contact.id for action in meetings],
+        state=LinkState.GONE.value,
+    )
+    end_links(gone.exclude(id__in=[action.link.id for action in meetings if action.link.id]), writer)
+    fresh = []
+    for action in actions:
+        columns = _link_columns(action, writer)
+        if action.link.id:
+            Link.objects.filter(account=writer.account, id=action.link.id).update(**columns)
+        else:
+            fresh.append(Link(account=writer.account, **columns))
+    Link.objects.bulk_create(fresh)
+
+
+def _link_columns(action: Joined, writer: Writer) -> dict[str, object]:
+    columns = link_columns(action.link) | {"synced_at": writer.at}
     if isinstance(action, Fill | Return):
         columns["why"] = f"linked: {action.reason}"
         columns["linked_at"] = writer.at
         columns["display_name"] = display_name(action.person.card, action.person.company)
-        own = Link.objects.filter(account=writer.account, contact_id=columns["contact_id"], state=LinkState.GONE.value)
-        end_links(own.exclude(id=link.id) if link.id else own, writer)
-    if link.id:
-        Link.objects.filter(account=writer.account, id=link.id).update(**columns)
-    else:
-        Link.objects.create(account=writer.account, **columns)
+    return columns
 
 
 def _settle_creates_in_doubt(actions: Sequence[Joined], writer: Writer) -> None:
-    for action in actions:
+    creates = doubtful_creates(writer.account).filter(contact_id__in=[action.contact.id for action in actions])
+    doubted = {str(contact_id) for contact_id in creates.values_list("contact_id", flat=True)}
+    for action in (action for action in actions if action.contact.id in doubted):
         in_doubt = doubtful_creates(writer.account).filter(contact_id=action.contact.id)
         if action.person.marker != action.contact.id:  # met otherwise: undoing it must not delete the person
             in_doubt.update(state=OperationState.DROPPED, reason="linked to a person who is in Google")
