@@ -165,7 +165,8 @@ class Run(models.Model):
     `scope` names the contacts of a push or of a sync; None is the whole account. `person` is one without a contact
     that a sync with a scope sees again. `approves` is the plan or held run whose rows this one does, `undoes` the run
     that it takes back, whole or `undone_field` of the contacts in its scope. A plan keeps the token of its listing.
-    `erases` is a person's 'erase on both sides' of the one contact in its scope.
+    `erases` is a person's 'erase on both sides' of the one contact in its scope. `deed` is what a worker does with many
+    contacts (`googlesync.deeds`); None for what was done at once, and for runs of an account.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -181,6 +182,7 @@ class Run(models.Model):
     undoes = models.ForeignKey("self", models.CASCADE, null=True, related_name="undone_by")
     undone_field = models.TextField(default="", blank=True)
     erases = models.BooleanField(default=False)
+    deed = models.JSONField(null=True)
     sync_token = models.TextField(default="", blank=True)
     progress_done = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)

@@ -10,7 +10,8 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from tandem.googlesync import jobs, outages, sweep
-from tandem.googlesync.jobs import EXECUTE, QUEUE
+from tandem.googlesync.bulk_jobs import execute_bulk
+from tandem.googlesync.jobs import EXECUTE, EXECUTE_BULK, QUEUE
 from tandem.googlesync.runner import execute
 from tandem.googlesync.threads import in_thread
 
@@ -33,6 +34,12 @@ async def execute_run(context: JobContext, *, run_id: str) -> None:
     """Execute one run, over the worker's HTTP session."""
     session: aiohttp.ClientSession = context.additional_context["session"]
     await execute(UUID(run_id), session)
+
+
+@app.task(name=EXECUTE_BULK, queue=QUEUE, retry=GivenBack())
+async def execute_bulk_run(*, run_id: str) -> None:
+    """Do what is left of one bulk run."""
+    await execute_bulk(UUID(run_id))
 
 
 @app.periodic(cron=_cron())

@@ -15,11 +15,19 @@ from tandem.users.models import User
 
 def can_be_undone(run: Run) -> bool:
     """Whether an undo of the whole run is offered: it did something, is over, and was not undone."""
-    if run.kind == RunKind.PLAN or run.state not in {RunState.DONE, RunState.HELD}:
+    if run.kind == RunKind.PLAN or not _is_over(run):
         return False
-    if timezone.now() - run.created_at > OFFERED or run.undone_by.filter(scope=None).exists():
+    undos = run.undone_by.filter(scope=None)
+    if is_bulk(run):
+        undos = undos.exclude(state=RunState.FAILED)
+    if timezone.now() - run.created_at > OFFERED or undos.exists():
         return False
     return run.operations.filter(state="done").exclude(outcome__in=["skipped", "unchanged"]).exists()
+
+
+def _is_over(run: Run) -> bool:
+    """A bulk action that failed did a part, which can be undone."""
+    return run.state in {RunState.DONE, RunState.HELD} or (run.state == RunState.FAILED and is_bulk(run))
 
 
 def undo(
@@ -33,7 +41,7 @@ def undo(
     if run.kind == RunKind.MERGE:
         return take_apart(run=run, actor=Actor.UNDO)
     if is_bulk(run):
-        return undo_bulk(run=run, actor=Actor.UNDO, trigger=trigger)
+        return undo_bulk(run=run, trigger=trigger, is_queued=is_queued)
     return request_undo(
         user=user, run=run, contact_id=contact_id, field_name=field_name, trigger=trigger, is_queued=is_queued
     )

@@ -3,17 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tandem.contacts import services
 from tandem.contacts.errors import Invalid
 from tandem.contacts.models import Status
-from tandem.googlesync.bulk_runs import Deed, run_bulk
+from tandem.googlesync.bulk_runs import run_bulk
+from tandem.googlesync.deeds import Deed, DeedName
 from tandem.googlesync.models import Run, Trigger
 from tandem.users.models import User
 
@@ -62,7 +61,7 @@ def asked_of(posted: QueryDict) -> Asked:
 
 
 def perform(user: User, asked: Asked, chosen: Collection[UUID]) -> Run:
-    """Do it to the chosen contacts. Raises `Unclear`, and then nothing was done."""
+    """Do it to the chosen contacts, or have a worker do it. Raises `Unclear`, and then nothing was begun."""
     try:
         return run_bulk(user=user, contact_ids=chosen, deed=_deed(asked), trigger=Trigger.PERSON)
     except Invalid as invalid:
@@ -72,28 +71,21 @@ def perform(user: User, asked: Asked, chosen: Collection[UUID]) -> Run:
 def _deed(asked: Asked) -> Deed:
     match asked.action:
         case BulkAction.STATUS:
-            status = asked.status
-            return Deed(partial(services.set_status, status=status), "update", f"status: {status.label}")
+            return Deed(DeedName.STATUS, (asked.status.value,))
         case BulkAction.HASHTAG:
-            hashtags = asked.hashtags
-            return Deed(partial(services.add_hashtags, hashtags=hashtags), "update", f"added {_signed(hashtags)}")
+            return Deed(DeedName.ADD_HASHTAGS, tuple(asked.hashtags))
         case BulkAction.REMOVE_HASHTAG:
-            hashtags = asked.hashtags
-            return Deed(partial(services.remove_hashtags, hashtags=hashtags), "update", f"removed {_signed(hashtags)}")
+            return Deed(DeedName.REMOVE_HASHTAGS, tuple(asked.hashtags))
         case BulkAction.TRASH:
-            return Deed(services.trash_contacts, "delete", services.DELETED_HERE)
+            return Deed(DeedName.TRASH)
         case BulkAction.RESTORE:
-            return Deed(services.restore_contacts, "restore", "Restored here")
+            return Deed(DeedName.RESTORE)
         case _:
             raise Unclear(_("Choose what to do from More Actions."))
 
 
-def _signed(hashtags: Collection[str]) -> str:
-    return " ".join(f"#{hashtag}" for hashtag in hashtags)
-
-
 def told(asked: Asked, run: Run) -> str:
-    """What was done, in a sentence that says to how many."""
+    """What a run that is done did, in a sentence that says to how many."""
     number = run.progress_total
     if not number:
         return _("Nothing was changed: all of them were so already.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,8 @@ def told_of(run: Run) -> Told:
 
 
 def _last_asked_for(user: User, now: datetime) -> Run | None:
-    """The last sync, push, preview or undo that the user asked for since yesterday; ids begin with their time."""
+    """The last run of a worker that the user asked for since yesterday; ids begin with their time."""
     since = UUID(int=int((now - _OF_TODAY).timestamp() * 1000) << 80)
-    runs = Run.objects.filter(owner=user, id__gt=since, account__isnull=False, trigger__in=_ASKED_FOR)
-    return runs.order_by("-id").first()
+    of_worker = Q(account__isnull=False) | Q(deed__isnull=False)
+    runs = Run.objects.filter(of_worker, owner=user, id__gt=since, trigger__in=_ASKED_FOR)
+    return runs.defer("scope").order_by("-id").first()

@@ -170,6 +170,7 @@ def _done_verbs() -> Mapping[str, str]:
         "update": _("%(n)s updated"),
         "link": _("%(n)s linked"),
         "delete": _("%(n)s moved to trash"),
+        "restore": _("%(n)s restored"),
     }
 
 

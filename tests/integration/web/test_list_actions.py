@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from tandem.contacts import services
 from tandem.contacts.models import Actor, Contact, Status
+from tandem.googlesync.bulk_jobs import begin, do_part
+from tandem.googlesync.bulk_runs import AT_ONCE
 from tandem.googlesync.models import Run, RunKind, RunState
-from tests.factories import make_contact
+from tests.factories import make_contact, make_many
 from tests.integration.web.conftest import Visitor
 
 
@@ -161,3 +163,54 @@ def test_action_that_changes_nobody_says_so(alice: Visitor, two: list[Contact]) 
     text = alice.text("/")
     assert "Nothing was changed: all of them were so already." in text
     assert "Undo" not in text
+
+
+def test_more_than_five_hundred_are_a_run_with_progress_that_ends_with_receipts_and_undo(alice: Visitor) -> None:
+    make_many(alice.user, AT_ONCE + 1)
+    answer = alice.post(reverse("contacts_act"), {"action": "status:client", "everything": "1"})
+    run = alice.user.runs.get()
+    place = reverse("run", args=[run.id])
+    assert answer["Location"] == place
+    assert run.state == RunState.QUEUED
+    waiting = alice.text(place)
+    assert "0 of 501 contacts" in waiting
+    assert 'hx-trigger="every 1s"' in waiting
+    contact_ids = begin(run.id)
+    do_part(run.id, contact_ids)
+    assert "500 of 501 contacts" in alice.get(place, headers={"hx-request": "true"}).content.decode()
+    do_part(run.id, contact_ids)
+    ended = alice.text(place)
+    assert "Here: 501 updated." in ended
+    assert "status: Client" in ended
+    assert 'hx-trigger="every 1s"' not in ended
+    assert reverse("run_undo", args=[run.id]) in ended
+
+
+def test_undo_of_many_leads_to_its_progress(alice: Visitor) -> None:
+    make_many(alice.user, AT_ONCE + 1)
+    alice.post(reverse("contacts_act"), {"action": "trash", "everything": "1"})
+    run = alice.user.runs.get()
+    contact_ids = begin(run.id)
+    while do_part(run.id, contact_ids):
+        pass
+    answer = alice.post(reverse("contacts_undo", args=[run.id]))
+    undone = run.undone_by.get()
+    assert answer["Location"] == reverse("run", args=[undone.id])
+    assert "0 of 501 contacts" in alice.text(answer["Location"])
+
+
+def test_who_left_the_page_is_told_when_a_run_of_many_ends(alice: Visitor) -> None:
+    make_many(alice.user, AT_ONCE + 1)
+    alice.post(reverse("contacts_act"), {"action": "trash", "everything": "1"})
+    run = alice.user.runs.get()
+    contact_ids = begin(run.id)
+    while do_part(run.id, contact_ids):
+        pass
+    assert "Bulk change: done. Here: 501 moved to trash." in alice.text("/")
+
+
+def test_refused_hashtag_for_many_begins_nothing(alice: Visitor) -> None:
+    make_many(alice.user, AT_ONCE + 1)
+    form = {"action": "hashtag", "new_hashtag": "x" * 500, "everything": "1"}
+    assert "Undo" not in alice.post(reverse("contacts_act"), form, follow=True).content.decode()
+    assert not alice.user.runs.exists()

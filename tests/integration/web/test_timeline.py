@@ -1,14 +1,13 @@
 """The timeline of a contact: which run, which side, old and new, and why; no value twice."""
 
-from functools import partial
-
 from django.urls import reverse
 from django.utils import timezone
 
 from tandem.contacts import services
 from tandem.contacts.models import Actor, Contact, Status
 from tandem.googlesync import links
-from tandem.googlesync.bulk_runs import Deed, run_bulk
+from tandem.googlesync.bulk_runs import run_bulk
+from tandem.googlesync.deeds import Deed, DeedName
 from tandem.googlesync.merging import merge_contacts
 from tandem.googlesync.models import Account, Conflict, ConflictKind, Operation, Run, RunKind, RunState, Trigger
 from tandem.googlesync.undo import undo
@@ -74,7 +73,7 @@ def test_refusal_is_told_and_what_was_only_planned_is_not(alice: Visitor, accoun
 
 def test_bulk_change_and_its_undo_lead_to_their_runs(alice: Visitor) -> None:
     contact = make_contact(alice.user)
-    deed = Deed(partial(services.set_status, status=Status.CLIENT), "update", "status: Client")
+    deed = Deed(DeedName.STATUS, (Status.CLIENT.value,))
     run = run_bulk(user=alice.user, contact_ids=[contact.id], deed=deed, trigger=Trigger.PERSON)
     back = undo(user=alice.user, run=run, trigger=Trigger.PERSON)
     text = timeline(alice, contact)

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tandem.contacts.exporting import ExportFormat
-from tandem.contacts.models import Actor
 from tandem.contacts.querysets import contacts_of, in_trash, in_use
 from tandem.googlesync.bulk_runs import undo_bulk
-from tandem.googlesync.models import Trigger
+from tandem.googlesync.models import RunState, Trigger
 from tandem.googlesync.reading import runs_of
 from tandem.googlesync.services import SyncRefused, request_push
 from tandem.web.access import PageRequest, page
@@ -69,6 +68,8 @@ def _do(request: PageRequest, asked: Asked, chosen: Sequence[UUID], back: str) -
         form = asked.detail if asked.detail in ExportFormat else ExportFormat.VCARD_4
         return file_of(contacts_of(request.user.pk).filter(id__in=chosen), ExportFormat(form))
     run = perform(request.user, asked, chosen)
+    if run.state == RunState.QUEUED:
+        return redirect("run", run_id=run.id)
     offer_undo(request, run, told(asked, run))
     return redirect(back)
 
@@ -90,10 +91,12 @@ def undo(request: PageRequest, run_id: UUID) -> HttpResponseBase:
     if run is None:
         raise Http404
     try:
-        undone = undo_bulk(run=run, actor=Actor.UNDO)
+        undone = undo_bulk(run=run)
     except SyncRefused as refusal:
         messages.error(request, f"{refusal.detail} {refusal.mend}")
         return redirect(_page_before(request))
+    if undone.state == RunState.QUEUED:
+        return redirect("run", run_id=undone.id)
     messages.success(request, _told_undo(undone.progress_total - undone.counts["skipped"], undone.counts["skipped"]))
     return redirect(_page_before(request))
 

@@ -24,7 +24,7 @@ from tandem.web.views.actions import push
 @page("GET", "HEAD")
 def index(request: PageRequest) -> HttpResponse:
     filters = run_filters(request.GET)
-    runs = narrowed_runs(runs_of(request.user), filters)
+    runs = narrowed_runs(runs_of(request.user).defer("scope"), filters)
     shown = Paginator(runs if filters.is_whole else loud(runs), PAGE_SIZE).get_page(request.GET.get("page"))
     listed = list(shown)
     rows = (
@@ -66,8 +66,8 @@ def _moved(run: Run) -> tuple[UUID, int] | None:
 
 def _only_contact(request: PageRequest, run: Run) -> Contact | None:
     """The contact that a push of one is about: the way back to its page."""
-    scope = run.scope or []
-    return contacts_of(request.user.pk).filter(id=scope[0]).first() if len(scope) == 1 else None
+    alone = Run.objects.filter(id=run.id, scope__len=1).values("scope__0")
+    return contacts_of(request.user.pk).filter(id__in=alone).first()
 
 
 @page("POST")
@@ -87,7 +87,7 @@ def _failed(run: Run) -> list[UUID]:
 
 
 def _run(request: PageRequest, run_id: UUID) -> Run:
-    run = runs_of(request.user).filter(id=run_id).first()
+    run = runs_of(request.user).defer("scope").filter(id=run_id).first()
     if run is None:
         raise Http404
     return run
