@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.utils import timezone
 
@@ -15,12 +16,13 @@ from tests.integration.processes import tandem
 
 @pytest.fixture
 def worker(world: World) -> None:
-    """A sign of life of a worker, as the queue keeps it."""
+    """A sign of life of a worker, as the queue keeps it; what other tests' users left is gone."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_workers")
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
     for account in Account.objects.exclude(user=world.user):
         account.delete()
+    Authenticator.objects.all().delete()
 
 
 def found(**environment: str) -> tuple[int, dict[str, dict[str, Any]]]:
