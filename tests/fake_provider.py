@@ -144,6 +144,13 @@ class FakeProvider:
     def user_deletes(self, source_id: str) -> None:
         self._store(self._last(source_id).person, deleted=True)
 
+    def user_merges(self, source_id: str, *, into: str) -> None:
+        """The survivor takes the other's marker, behind its own; what else it takes is the test's matter."""
+        survivor, other = self.person(into), self.person(source_id)
+        markers = tuple(filter(None, (other.marker, *other.other_markers)))
+        self._store(replace(survivor, other_markers=(*survivor.other_markers, *markers)))
+        self.user_deletes(source_id)
+
     def user_hides(self, source_id: str) -> None:
         """Moved to 'Other contacts': no listing has it any more, a get still finds it."""
         self._store(self.person(source_id), hidden=True)

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from contactsync.actions import Receipt, Result
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
 from contactsync.faults import TokenExpired
 from contactsync.listing import get_persons, readable
+from contactsync.normalize import display_name
 from contactsync.plan import Reading, plan
 from contactsync.push import push_contacts
 from contactsync.records import DoubtfulCreate, Person
@@ -40,8 +42,34 @@ async def _settle_creates_of(
     reading = await reading_of(session, persons)
     if persons:
         await apply_actions(session, list(plan(reading, session.policy, session.clock())))
-    found = {person.marker for person in persons if _is_own(person, reading)}
-    return [create for create in creates if create.contact_id not in found]
+    own = {person.marker for person in persons if _is_own(person, reading)}
+    left = [create for create in creates if create.contact_id not in own]
+    merged = await _leave_merged(session, left, persons)
+    return [create for create in left if create.contact_id not in merged]
+
+
+async def _leave_merged(
+    session: Session, creates: Sequence[DoubtfulCreate], persons: Sequence[Person]
+) -> frozenset[str]:
+    """Settles the creates whose person is somebody else's by now, merged in Google or linked: none is made anew.
+
+    Answers their contacts, which are listed as possible duplicates.
+    """
+    by_marker = {marker: person for person in persons for marker in (*person.other_markers, person.marker) if marker}
+    holders = {pair.link.source_id: pair for pair in await session.repository.pairs([p.source_id for p in persons])}
+    receipts, duplicates, settled = [], [], []
+    for create in creates:
+        person = by_marker.get(create.contact_id)
+        pair = holders.get(person.source_id) if person is not None else None
+        if pair is None or pair.contact is None:
+            continue
+        reason = f"already in Google as {display_name(pair.contact.card) or 'another contact'}"
+        receipts.append(Receipt(create.contact_id, Result.SKIPPED, reason, pair.link.resource_name))
+        duplicates.append((create.contact_id, pair.contact.id, "one person in Google"))
+        settled.append(create.operation_id)
+    await session.repository.record(receipts, duplicates)
+    await session.repository.drop_creates(settled)
+    return frozenset(receipt.contact_id for receipt in receipts)
 
 
 def _is_own(person: Person, reading: Reading) -> bool:
@@ -70,4 +98,6 @@ async def _marked(session: Session, token: str | None, wanted: Mapping[str, Doub
     found = await get_persons(session.provider, [entry.resource_name for entry in entries if entry.deleted])
     hidden = [replace(person, hidden=True) for person in readable(found.values())]
     persons = {person.source_id: person for person in (*hidden, *listed)}
-    return [person for person in persons.values() if person.marker in wanted]
+    return [
+        person for person in persons.values() if not wanted.keys().isdisjoint({person.marker, *person.other_markers})
+    ]

@@ -38,7 +38,8 @@ class Person:
 
     `etag` is the etag of the contact source (`metadata.sources[].etag`), the only one that is comparable across
     field masks. `marker` is the id of the contact that our own create put into `clientData`, when it was written
-    by this installation. `company` is the first organization's name: read, never written.
+    by this installation; `other_markers` are those of persons merged into this one. `company` is the first
+    organization's name: read, never written.
     `hidden` says that Google keeps it out of its listings; None where a get alone can't tell. `name_is_guess` says
     that Google knows the name as one text only, of which the Card shows what can be told: never filled over.
     `payload` is the provider's own: the entry as received, from which the body of an update is made.
@@ -50,6 +51,7 @@ class Person:
     updated_at: datetime
     card: Card
     marker: str | None = None
+    other_markers: tuple[str, ...] = ()
     company: str = ""
     in_my_contacts: bool = True
     previous_resource_names: tuple[str, ...] = ()

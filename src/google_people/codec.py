@@ -44,13 +44,15 @@ class Codec:
         source = reading.contact_source(person.metadata.sources)
         if source is None:
             raise ValueError("a person without a contact source")
+        markers = self._markers(person.client_data)
         return Person(
             source_id=source.id,
             resource_name=person.resource_name,
             etag=source.etag,
             updated_at=source.update_time or LONG_AGO,
             card=self._card(person),
-            marker=self._marker(person.client_data),
+            marker=next(iter(markers), None),
+            other_markers=markers[1:],
             company=next((clean(entry.name) for entry in own(person.organizations)), ""),
             in_my_contacts=any(map(reading.is_my_contacts, person.memberships)),
             previous_resource_names=person.metadata.previous_resource_names,
@@ -100,12 +102,11 @@ class Codec:
             birthday=reading.birthday_of(own(person.birthdays)),
         )
 
-    def _marker(self, client_data: Iterable[wire.ClientDataEntry]) -> str | None:
+    def _markers(self, client_data: Iterable[wire.ClientDataEntry]) -> tuple[str, ...]:
+        """The person's own first, as Google puts those of persons merged into it behind."""
         prefix = f"{self.installation}:"
-        for entry in client_data:
-            if entry.key == MARKER_KEY and entry.value.startswith(prefix):
-                return entry.value.removeprefix(prefix)
-        return None
+        values = (entry.value for entry in client_data if entry.key == MARKER_KEY)
+        return tuple(value.removeprefix(prefix) for value in values if value.startswith(prefix))
 
     def _entries(self, field: Field, raw: Sequence[RawEntry], person: wire.Person, update: Update) -> list[RawEntry]:
         present, desired = update.newest.card, update.desired

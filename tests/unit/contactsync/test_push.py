@@ -388,6 +388,21 @@ def test_a_create_whose_person_somebody_else_was_linked_to_is_settled_all_the_sa
     assert world.crm.creates == {}
 
 
+def test_a_create_whose_person_was_merged_into_another_meanwhile_is_not_made_again(world):
+    bob_id, bob_here = world.linked(BOB)
+    contact_id = world.crm.user_creates(ALICE)
+    world.google.faults.append(Fault.LOST_AFTER)
+    world.push(contact_id)
+    (made,) = world.google.made_by_us[contact_id]
+    world.google.user_merges(made, into=bob_id)
+    world.later()
+    world.later()
+    assert [draft.contact_id for draft in world.google.calls.creates] == [contact_id]
+    assert world.crm.creates == {}
+    assert receipt(world, contact_id).reason == "already in Google as Bob Birch"
+    assert {frozenset(pair[:2]) for pair in world.crm.journal.duplicates} == {frozenset((contact_id, bob_here))}
+
+
 def test_a_person_is_linked_as_it_is_now_not_as_the_listing_showed_it(world):
     world.run()
     source_id = world.google.user_creates(ALICE)

@@ -124,6 +124,11 @@ def test_a_marker_counts_only_from_this_installation(data: list[dict[str, object
     assert read(clientData=data).marker == marker
 
 
+def test_the_markers_of_persons_merged_into_one_stand_behind_its_own() -> None:
+    merged = read(clientData=[entry(key="tandem", value="here:c1"), entry(key="tandem", value="here:c2")])
+    assert (merged.marker, merged.other_markers) == ("c1", ("c2",))
+
+
 def test_company_is_the_first_organizations_name() -> None:
     organizations = [entry(name="Second"), entry(name="First", primary=True)]
     assert read(organizations=organizations).company == "First"
