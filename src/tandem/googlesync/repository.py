@@ -21,6 +21,7 @@ from tandem.googlesync import lease as leases
 from tandem.googlesync import loading, sending, storing
 from tandem.googlesync.doubles import doubles_of
 from tandem.googlesync.lease import Lease
+from tandem.googlesync.likenesses import list_duplicates
 from tandem.googlesync.models import Account, Run
 from tandem.googlesync.planned import show
 from tandem.googlesync.regions import commonest_region
@@ -219,7 +220,7 @@ def _settle_creates(
 
 def _record(writer: Writer, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]]) -> None:
     sending.record(writer, receipts)
-    storing.list_duplicates(duplicates, writer)
+    list_duplicates(duplicates, writer)
 
 
 def _defer(writer: Writer, deferred: Sequence[DeferredRecord]) -> None:
@@ -233,7 +234,7 @@ def _advance(writer: Writer, token: str, *, parameters_hash: str, is_complete: b
     if is_complete and writer.account.listed_in_full_at is None:
         region = columns["region"] = commonest_region(writer.account)
         read_numbers_again(owner_id=writer.account.user_id, before=writer.account.region, after=region)
-        storing.list_duplicates(doubles_of(writer.account), writer)
+        list_duplicates(doubles_of(writer.account), writer)
     Account.objects.filter(id=writer.account.id).update(**columns)
 
 

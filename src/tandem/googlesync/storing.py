@@ -37,13 +37,13 @@ from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.conflicts import note_conflicts, note_deletions
 from tandem.googlesync.copying import Imported, copy_import_operations, copy_links
 from tandem.googlesync.holding import hold
-from tandem.googlesync.loading import doubtful_creates, uuid_of
+from tandem.googlesync.likenesses import list_duplicates
+from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import (
     Account,
     Link,
     Operation,
     OperationState,
-    PossibleDuplicate,
     RunKind,
     Side,
 )
@@ -382,31 +382,3 @@ def _close(deferred: Sequence[DeferredRecord], account: Account) -> None:
     rows = account.deferred.filter(source_id__in=[item.source_id for item in deferred])
     closed = [row.id for row in rows if deferred_record(row) in read]
     account.deferred.filter(id__in=closed).delete()
-
-
-def list_duplicates(found: Sequence[tuple[str, str, str]], writer: Writer) -> None:
-    """Pairs of contacts that may be one person; the smaller id first, so that a pair is listed once.
-
-    Passed over is whoever is no contact of the owner's, or was purged since.
-    """
-    if not found:
-        return
-    owner_id = writer.account.user_id
-    ids = {contact_id for pair in found for contact_id in pair[:2]}
-    rows = contacts_of(owner_id).filter(id__in=list(filter(None, map(uuid_of, ids))))
-    known = {str(contact_id): contact_id for contact_id in rows.values_list("id", flat=True)}
-    pairs = [(known[one], known[other], evidence) for one, other, evidence in found if {one, other} <= known.keys()]
-    PossibleDuplicate.objects.bulk_create(
-        [
-            PossibleDuplicate(
-                owner_id=owner_id,
-                first_id=min(one, other),
-                second_id=max(one, other),
-                evidence=evidence,
-                found_at=writer.at,
-            )
-            for one, other, evidence in pairs
-            if one != other
-        ],
-        ignore_conflicts=True,
-    )
