@@ -41,8 +41,12 @@ class Ledger:
         self.seen_there |= set(self.world.persons())
 
     def seen_by_a_run(self) -> None:
-        """What Google holds once a run has gone well is known here: wherever it goes, it is not lost."""
-        for person in self.world.persons().values():
+        """What a person in step holds once a run has gone well is known here: wherever it goes, it is not lost.
+
+        Those of tombstones, and who is paused or unlinked, no run looks at.
+        """
+        in_step = set(self._links(LinkState.LIVE).values_list("resource_name", flat=True))
+        for person in (person for name, person in self.world.persons().items() if name in in_step):
             self.values += [entry["value"] for path in SETS for entry in person.get(path, [])]
 
     def forgive(self) -> None:
