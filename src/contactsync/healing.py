@@ -12,7 +12,7 @@ from contactsync.card import Card
 from contactsync.listing import get_persons
 from contactsync.normalize import same_card
 from contactsync.records import Known, LinkState, Person
-from contactsync.writes import Doubtful, Draft, Missing, Written
+from contactsync.writes import Draft, Missing, Written
 from contactsync.writing import Session, raise_unsent
 
 DELETED = "a double that a lost answer left: deleted in Google"
@@ -20,14 +20,15 @@ DELETED = "a double that a lost answer left: deleted in Google"
 
 async def find_doubles(session: Session, strangers: Sequence[Person], marked: Sequence[Known]) -> frozenset[str]:
     """The source ids of the unlinked persons that are doubles; `marked` are the contacts that their markers name."""
-    suspects = _suspects(strangers, {known.contact.id: known for known in marked})
+    owners = {known.contact.id: known for known in marked}
+    suspects = _suspects(strangers, owners)
     if not suspects:
         return frozenset()
     sent = await session.repository.sent_cards(list(suspects))
     doubles = [
         person
         for contact_id, group in suspects.items()
-        for person in _but_the_best(group, sent.get(contact_id, ()), is_linked=_is_linked(contact_id, marked))
+        for person in _but_the_best(group, sent.get(contact_id, ()), is_linked=_is_alive(owners[contact_id]))
         if await _exactly_sent(session, person, sent.get(contact_id, ())) is not None
     ]
     session.doubles.update({person.source_id: person for person in doubles})
@@ -35,7 +36,10 @@ async def find_doubles(session: Session, strangers: Sequence[Person], marked: Se
 
 
 async def heal_doubles(session: Session) -> None:
-    """Deletes in Google the doubles that were found, each read once more right before."""
+    """Deletes in Google the doubles that were found, each read once more right before.
+
+    Where no answer comes, the item stays open, and the next run finds out.
+    """
     for double in session.doubles.values():
         sent = await session.repository.sent_cards([double.marker or ""])
         person = await _exactly_sent(session, double, sent.get(double.marker or "", ()))
@@ -45,8 +49,6 @@ async def heal_doubles(session: Session) -> None:
         raise_unsent({person.source_id: outcome})
         if isinstance(outcome, Written | Missing):
             await _settle(session, person)
-        elif isinstance(outcome, Doubtful):
-            continue  # its item stays open: the next run finds out
 
 
 def _suspects(strangers: Sequence[Person], marked: Mapping[str, Known]) -> dict[str, list[Person]]:
@@ -62,10 +64,6 @@ def _suspects(strangers: Sequence[Person], marked: Mapping[str, Known]) -> dict[
 
 def _is_alive(known: Known) -> bool:
     return known.link is not None and known.link.state in {LinkState.LIVE, LinkState.PAUSED}
-
-
-def _is_linked(contact_id: str, marked: Sequence[Known]) -> bool:
-    return any(known.contact.id == contact_id and _is_alive(known) for known in marked)
 
 
 def _but_the_best(group: Sequence[Person], sent: Sequence[Card], *, is_linked: bool) -> Sequence[Person]:
