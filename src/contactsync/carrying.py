@@ -70,12 +70,16 @@ async def _without_ghosts(session: Session, persons: Sequence[Person], pairs: Ma
 
 
 async def apply_actions(session: Session, actions: Sequence[Action]) -> None:
-    """Applies actions chunk by chunk, deletions last; a person's actions stay together."""
-    done = 0
+    """Applies actions chunk by chunk, deletions last; a person's actions stay together. Progress counts persons."""
+    done, total = 0, _persons_in(actions)
     for chunk in chunks(actions):
         await session.repository.apply(chunk)
-        done += len(chunk)
-        await session.repository.progress(done, len(actions))
+        done += _persons_in(chunk)
+        await session.repository.progress(done, total)
+
+
+def _persons_in(actions: Iterable[Action]) -> int:
+    return len({_about(action) for action in actions})
 
 
 def chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:

@@ -127,7 +127,7 @@ class Decisions(Torture):
             return
         link = _picked(left, which)
         with suppress(SyncRefused, ContactError):
-            run = links.bring_back(user=self.world.user, link_id=link.id, trigger=Trigger.PERSON)
+            run = links.bring_back(user=self.world.user, link_ids=[link.id], trigger=Trigger.PERSON)
             self.ledger.trashed.discard(link.contact_id)
             self._carry_out(run, stop)
             self._count("bring back")

@@ -27,6 +27,8 @@ AT_ONCE = 500
 OFFERED = timedelta(days=90)
 #: The `deed` of an undo that is left to a worker.
 TAKE_BACK = {"name": "take_back"}
+#: The error code of a run that its user stopped.
+STOPPED = "cancelled"
 
 
 @transaction.atomic
@@ -68,6 +70,21 @@ def undo_bulk(*, run: Run, trigger: Trigger = Trigger.PERSON, is_queued: bool = 
     receipts = take_back(undo, run, contact_ids)
     note(undo, receipts, len(receipts))
     return undo
+
+
+@transaction.atomic
+def stop_bulk(*, run: Run) -> None:
+    """Let a worker do no more of it: what is done stays done, and can be undone. Raises `SyncRefused`."""
+    under_way = Run.objects.filter(id=run.id, deed__isnull=False, state__in=[RunState.QUEUED, RunState.RUNNING])
+    is_stopped = under_way.update(
+        state=RunState.FAILED,
+        finished_at=timezone.now(),
+        error_code=STOPPED,
+        error_detail="You stopped it.",
+        error_mend="Undo takes back what was done; the same once more does the rest.",
+    )
+    if not is_stopped:
+        raise SyncRefused("not_underway", "There is nothing to stop: the run has ended.", "Look at its receipts.")
 
 
 def is_bulk(run: Run) -> bool:

@@ -1,5 +1,6 @@
 """What a user says of one contact's link: not now, not any more, again. Each verb is one transaction."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -51,22 +52,23 @@ def link_again(*, user: User, contact_id: UUID, trigger: Trigger) -> Run:
 
 
 @transaction.atomic
-def bring_back(*, user: User, link_id: UUID, trigger: Trigger) -> Run:
-    """Take back a deletion here: the contact leaves the trash and is merged with its person.
+def bring_back(*, user: User, link_ids: Collection[UUID], trigger: Trigger) -> Run:
+    """Take back deletions here: the contacts leave the trash, and each is merged with its person.
 
-    A contact that was purged meanwhile is imported as new. Raises `NotFound` and `SyncRefused`.
+    One that was purged meanwhile is imported as new. Raises `SyncRefused`, and `NotFound` where none of the links is a
+    tombstone of the user's.
     """
     account = locked_account_of(user)
-    link = tombstones_of(account).select_for_update(of=("self",)).filter(id=link_id).first()
-    if link is None:
+    links = list(tombstones_of(account).select_for_update(of=("self",)).filter(id__in=link_ids).order_by("id"))
+    if not links:
         raise NotFound
-    if link.contact_id is not None:
-        run = request_contacts_sync(account=account, contact_ids=[link.contact_id], trigger=trigger)
-        contacts.restore_contacts(owner_id=user.pk, contact_ids=[link.contact_id], actor=_actor(trigger))
-        return run
-    run = request_contacts_sync(account=account, contact_ids=[], person=link.resource_name, trigger=trigger)
-    Link.objects.filter(id=link.id).delete()
-    read_again([link], timezone.now())
+    contact_ids = [link.contact_id for link in links if link.contact_id is not None]
+    left = [link for link in links if link.contact_id is None]
+    persons = [link.resource_name for link in left]
+    run = request_contacts_sync(account=account, contact_ids=contact_ids, persons=persons, trigger=trigger)
+    contacts.restore_contacts(owner_id=user.pk, contact_ids=contact_ids, actor=_actor(trigger))
+    Link.objects.filter(id__in=[link.id for link in left]).delete()
+    read_again(left, timezone.now())
     return run
 
 

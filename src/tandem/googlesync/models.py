@@ -162,11 +162,12 @@ class RunState(models.TextChoices):
 class Run(models.Model):
     """One execution for one account, or one action on several contacts here (merge, bulk), which has no account.
 
-    `scope` names the contacts of a push or of a sync; None is the whole account. `person` is one without a contact
-    that a sync with a scope sees again. `approves` is the plan or held run whose rows this one does, `undoes` the run
-    that it takes back, whole or `undone_field` of the contacts in its scope. A plan keeps the token of its listing.
-    `erases` is a person's 'erase on both sides' of the one contact in its scope. `deed` is what a worker does with many
-    contacts (`googlesync.deeds`); None for what was done at once, and for runs of an account.
+    `scope` names the contacts of a push or of a sync; None is the whole account. `persons` are resource
+    names of those without a contact that a sync with a scope sees again. `approves` is the plan or held run whose rows
+    this one does, `undoes` the run that it takes back, whole or `undone_field` of the contacts in its scope. A plan
+    keeps the token of its listing. `erases` is a person's 'erase on both sides' of the one contact in its scope. `deed`
+    is what a worker does with many contacts (`googlesync.deeds`); None for what was done at once, and for runs of an
+    account.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -176,7 +177,7 @@ class Run(models.Model):
     trigger = models.TextField(choices=Trigger.choices)
     state = models.TextField(choices=RunState.choices, default=RunState.QUEUED)
     scope = ArrayField(models.UUIDField(), null=True)
-    person = models.TextField(default="", blank=True)
+    persons = ArrayField(models.TextField(), default=list, db_default=[])
     anyway = models.BooleanField(default=False)
     approves = models.ForeignKey("self", models.CASCADE, null=True, related_name="approved_by")
     undoes = models.ForeignKey("self", models.CASCADE, null=True, related_name="undone_by")

@@ -112,7 +112,7 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
         await _apply_plan(run.approves, provider, repository)
     elif run.scope is not None:
         scope = [str(contact_id) for contact_id in run.scope]
-        await engine.sync_contacts(provider, repository, timezone.now, scope, [run.person] if run.person else [])
+        await engine.sync_contacts(provider, repository, timezone.now, scope, run.persons)
     else:
         for plan in await in_thread(_unfinished_plans, account):
             await _apply_plan(plan, provider, repository)

@@ -76,15 +76,20 @@ def request_push(
 
 @transaction.atomic
 def request_contacts_sync(
-    *, account: Account, contact_ids: Sequence[UUID], trigger: Trigger, person: str = "", is_queued: bool = True
+    *,
+    account: Account,
+    contact_ids: Sequence[UUID],
+    trigger: Trigger,
+    persons: Sequence[str] = (),
+    is_queued: bool = True,
 ) -> Run:
-    """Begin a sync of these contacts alone, and of a `person` without one. Raises `SyncRefused`.
+    """Begin a sync of these contacts alone, and of `persons`, by resource name, without one. Raises `SyncRefused`.
 
     It waits behind a run that is under way.
     """
     account = lock_account(account)
     check_sync(account)
-    return open_run(account, RunKind.SYNC, trigger, scope=contact_ids, person=person, is_queued=is_queued)
+    return open_run(account, RunKind.SYNC, trigger, scope=contact_ids, persons=persons, is_queued=is_queued)
 
 
 def abandon(run: Run) -> None:
@@ -218,7 +223,7 @@ def open_run(
     *,
     scope: Sequence[UUID] | None = None,
     anyway: bool = False,
-    person: str = "",
+    persons: Sequence[str] = (),
     approves: Run | None = None,
     undoes: Run | None = None,
     undone_field: str = "",
@@ -233,12 +238,12 @@ def open_run(
         trigger=trigger,
         scope=None if scope is None else list(dict.fromkeys(scope)),
         anyway=anyway,
-        person=person,
+        persons=list(persons),
         approves=approves,
         undoes=undoes,
         undone_field=undone_field,
         erases=erases,
-        progress_total=len(scope or ()),
+        progress_total=len(scope or ()) + len(persons),
         created_at=timezone.now(),
     )
     if is_queued:

@@ -36,7 +36,7 @@ class Asked:
     """What a form asks for: 'status:client' is the action with its detail; hashtags are typed in a field."""
 
     action: BulkAction
-    detail: str
+    detail: str = ""
 
     @property
     def status(self) -> Status:

@@ -127,6 +127,8 @@ def run_reason(run: Run) -> str:
 def run_badge(run: Run, *, is_asking: bool = False, is_applied: bool = False) -> Badge:
     """Where a run stands. A plan that is made is not done: it waits for an answer, or had one."""
     found_something = any(sum(run.counts.get(side.value, {}).values()) for side in Side)
+    if run.error_code == "cancelled":
+        return Badge(_("Stopped"), Tone.QUIET)
     if run.kind != RunKind.PLAN or run.state != RunState.DONE or not found_something:
         return RUN_STATES[RunState(run.state)]
     if is_asking:

@@ -11,7 +11,7 @@ from tandem.contacts.models import Actor, Change, Contact, Status
 from tandem.contacts.services import erase_contact, set_status
 from tandem.googlesync import jobs
 from tandem.googlesync.bulk_jobs import begin, do_part
-from tandem.googlesync.bulk_runs import AT_ONCE, run_bulk, undo_bulk
+from tandem.googlesync.bulk_runs import AT_ONCE, run_bulk, stop_bulk, undo_bulk
 from tandem.googlesync.deeds import Deed, DeedName
 from tandem.googlesync.models import Run, RunKind, RunState, Trigger
 from tandem.googlesync.services import SyncRefused
@@ -81,6 +81,31 @@ def test_run_of_a_killed_worker_goes_on_where_it_stopped(user: User) -> None:
     assert receipts(run) == [("update", "updated")] * MANY
     assert Change.objects.filter(cause=run.id).count() == MANY
     assert clients(user) == MANY - 1, "what was done is not done twice"
+
+
+def test_run_that_is_stopped_does_no_more_and_its_part_can_be_undone(user: User) -> None:
+    run = asked_for(user)
+    one_part(run)
+    stop_bulk(run=run)
+    work()
+    stopped = refreshed(run)
+    assert (stopped.state, stopped.error_code, clients(user)) == (RunState.FAILED, "cancelled", AT_ONCE)
+    undo_bulk(run=stopped)
+    assert clients(user) == 0
+
+
+def test_run_that_is_stopped_before_it_begins_does_nothing(user: User) -> None:
+    run = asked_for(user)
+    stop_bulk(run=run)
+    work()
+    assert (refreshed(run).progress_done, clients(user)) == (0, 0)
+
+
+def test_run_that_has_ended_is_not_stopped(user: User) -> None:
+    run = asked_for(user, number=1)
+    with pytest.raises(SyncRefused, match="has ended"):
+        stop_bulk(run=run)
+    assert refreshed(run).state == RunState.DONE
 
 
 @pytest.mark.parametrize(

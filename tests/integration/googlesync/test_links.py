@@ -81,7 +81,7 @@ def test_a_deletion_here_is_taken_back(world: World, ada: Contact) -> None:
     world.sync()
     (name,) = world.persons()
     world.google("POST", "edit", {"persons": {name: {"names": [{"givenName": "Ada", "familyName": "King"}]}}})
-    world.run(links.bring_back(user=world.user, link_id=world.link(ada).id, trigger=Trigger.PERSON))
+    world.run(links.bring_back(user=world.user, link_ids=[world.link(ada).id], trigger=Trigger.PERSON))
     assert family_names(world) == ("King", "King")
 
 
@@ -91,10 +91,25 @@ def test_a_person_whose_contact_was_purged_is_brought_back_as_new(world: World, 
     contacts.erase_contact(owner_id=world.user.pk, contact_id=ada.id)
     world.sync()
     assert world.contacts() == []
-    world.run(links.bring_back(user=world.user, link_id=link.id, trigger=Trigger.PERSON))
+    world.run(links.bring_back(user=world.user, link_ids=[link.id], trigger=Trigger.PERSON))
     (back,) = world.contacts()
     assert (back.given, back.status) == ("Ada", "sphere")
     world.sync()
+    assert world.account.deferred.count() == 0
+
+
+def test_several_deletions_here_are_taken_back_by_one_run(world: World, ada: Contact) -> None:
+    world.load(person("Bob", "Stone"), person("Eve", "Moss"))
+    world.sync()
+    bob, eve = world.contact("Bob"), world.contact("Eve")
+    for contact in (ada, bob, eve):
+        world.delete(contact)
+    contacts.erase_contact(owner_id=world.user.pk, contact_id=eve.id)
+    link_ids = list(world.account.links.filter(state="tombstone").values_list("id", flat=True))
+    run = world.run(links.bring_back(user=world.user, link_ids=link_ids, trigger=Trigger.PERSON))
+    assert (run.state, run.progress_total) == ("done", 3)
+    assert {contact.given for contact in world.contacts()} == {"Ada", "Bob", "Eve"}
+    assert world.state(ada) == world.state(bob) == "linked"
     assert world.account.deferred.count() == 0
 
 

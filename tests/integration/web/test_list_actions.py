@@ -10,8 +10,9 @@ from django.utils import timezone
 from tandem.contacts import services
 from tandem.contacts.models import Actor, Contact, Status
 from tandem.googlesync.bulk_jobs import begin, do_part
-from tandem.googlesync.bulk_runs import AT_ONCE
-from tandem.googlesync.models import Run, RunKind, RunState
+from tandem.googlesync.bulk_runs import AT_ONCE, run_bulk
+from tandem.googlesync.deeds import Deed, DeedName
+from tandem.googlesync.models import Run, RunKind, RunState, Trigger
 from tests.factories import make_contact, make_many
 from tests.integration.web.conftest import Visitor
 
@@ -98,6 +99,16 @@ def test_undo_is_done_once_and_can_itself_be_undone(alice: Visitor, two: list[Co
     assert "undone already" in undo(alice, run.id)
     undo(alice, run.undone_by.get().id)
     assert [each[0] for each in values(two)] == ["client", "client"]
+
+
+def test_bulk_action_of_a_worker_can_be_stopped_on_its_page(alice: Visitor) -> None:
+    chosen = make_many(alice.user, AT_ONCE + 1)
+    run = run_bulk(user=alice.user, contact_ids=chosen, deed=Deed(DeedName.TRASH), trigger=Trigger.PERSON)
+    assert reverse("run_stop", args=[run.id]) in alice.text(reverse("run", args=[run.id]))
+    page = alice.post(reverse("run_stop", args=[run.id]), follow=True).content.decode()
+    assert "You stopped it." in page
+    assert "Stopped</span>" in page
+    assert reverse("run_stop", args=[run.id]) not in page
 
 
 def test_undo_of_the_runs_page_takes_a_bulk_action_back(alice: Visitor, two: list[Contact]) -> None:

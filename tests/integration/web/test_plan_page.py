@@ -222,7 +222,7 @@ def test_who_was_left_out_is_listed_and_brought_back(planner: Planner) -> None:
     planner.answer(run)
     assert "Left out of a preview" in planner.alice.text(reverse("tombstones"))
     link = Link.objects.get(account=planner.world.account, state="tombstone")
-    planner.alice.post(reverse("bring_back", args=[link.id]))
+    planner.alice.post(reverse("bring_back"), {"only": link.id})
     back = planner.world.run(Run.objects.filter(owner=planner.world.user).latest("id"))
     assert "New00 Comer" in planner.page(back)
     assert len(planner.world.contacts()) == 25

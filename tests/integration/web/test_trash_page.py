@@ -57,7 +57,7 @@ def test_who_is_still_in_google_is_listed_with_what_happened(alice: Visitor, acc
 def test_another_users_tombstones_are_not_there(alice: Visitor, charlie: Visitor, account: Account) -> None:
     found = link(account, trashed(alice), state="tombstone")
     assert "Ada Lovelace" not in charlie.text(reverse("tombstones"))
-    charlie.post(reverse("bring_back", args=[found.id]))
+    charlie.post(reverse("bring_back"), {"only": found.id})
     found.refresh_from_db()
     assert found.state == "tombstone"
     assert not Run.objects.exists()
@@ -66,9 +66,24 @@ def test_another_users_tombstones_are_not_there(alice: Visitor, charlie: Visitor
 def test_bringing_back_without_a_connection_says_why(alice: Visitor, account: Account) -> None:
     found = link(account, trashed(alice), state="tombstone")
     Account.objects.filter(id=account.id).update(state="reconnect_needed")
-    response = alice.post(reverse("bring_back", args=[found.id]), follow=True)
+    response = alice.post(reverse("bring_back"), {"only": found.id}, follow=True)
     assert "Nothing was changed." in response.content.decode()
     assert not Run.objects.filter(owner=alice.user).exists()
+
+
+def test_restoring_offers_its_undo(alice: Visitor) -> None:
+    first, second = trashed(alice, "Ada"), trashed(alice, "Bob")
+    back = alice.post(reverse("trash_restore"), {"contact": [first.id, second.id]}, follow=True).content.decode()
+    assert "2 contacts are back." in back
+    run = Run.objects.get(owner=alice.user, kind="bulk")
+    alice.post(reverse("contacts_undo", args=[run.id]), {"back": reverse("trash")})
+    first.refresh_from_db()
+    assert first.trashed_at is not None
+
+
+def test_bringing_back_without_a_tick_says_that_nothing_was_done(alice: Visitor, account: Account) -> None:
+    answer = alice.post(reverse("bring_back"), follow=True)
+    assert "Nobody was brought back: tick them first" in answer.content.decode()
 
 
 def test_who_is_brought_back_is_in_step_again_with_a_receipt(world: World) -> None:
@@ -78,7 +93,7 @@ def test_who_is_brought_back_is_in_step_again_with_a_receipt(world: World) -> No
     world.delete(world.contact("Ada"))
     alice = Visitor(world.user)
     found = Link.objects.get(account=world.account, state="tombstone")
-    response = alice.post(reverse("bring_back", args=[found.id]))
+    response = alice.post(reverse("bring_back"), {"only": found.id})
     run = Run.objects.get(owner=world.user, state="queued")
     assert response["Location"] == reverse("run", args=[run.id])
     world.run(run)

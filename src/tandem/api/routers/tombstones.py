@@ -43,7 +43,7 @@ def list_tombstones(request: HttpRequest, query: Query[PageQuery]) -> dict[str, 
 
 @router.post("/{uuid:link_id}/bring-back", response={202: RunOutput})
 def bring_back(request: HttpRequest, link_id: UUID) -> Status[dict[str, Any]]:
-    run = links.bring_back(user=caller(request), link_id=link_id, trigger=Trigger.API)
+    run = links.bring_back(user=caller(request), link_ids=[link_id], trigger=Trigger.API)
     return Status(HTTPStatus.ACCEPTED, run_json(run))
 
 

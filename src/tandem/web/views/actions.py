@@ -23,7 +23,8 @@ from tandem.web.access import PageRequest, page
 from tandem.web.bulk import Asked, BulkAction, Unclear, asked_of, perform, told
 from tandem.web.listing import Filters, columns_of, filters_of, matching
 from tandem.web.remembering import ViewRefused, choose_columns, forget_view, save_view
-from tandem.web.views.contacts import address_of, offer_undo, uuid_of
+from tandem.web.toast import offer_undo
+from tandem.web.views.contacts import address_of, uuid_of
 from tandem.web.views.exports import file_of
 
 

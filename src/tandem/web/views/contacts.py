@@ -14,16 +14,14 @@ from django.utils.cache import patch_vary_headers
 from tandem.contacts.models import Contact, LeadType, Status
 from tandem.contacts.querysets import contacts_of, found_by, ids_found_by, in_use
 from tandem.contacts.terms import prefixes_of
-from tandem.googlesync.models import Run
 from tandem.googlesync.reading import google_states
 from tandem.web.access import PageRequest, page
 from tandem.web.list_pages import Count, ListPage, Place, count_of, page_at
 from tandem.web.list_table import headings_of
 from tandem.web.listing import MOST_COUNTED, Filters, filters_of, matching, narrowed, sources_of
 from tandem.web.remembering import chosen_columns, views_of
+from tandem.web.toast import toast_of
 from tandem.web.words import COLUMN_NAMES, SORT_NAMES
-
-TOAST = "list_toast"  #: of the session: the run that the next list offers to undo, and what it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def index(request: PageRequest) -> HttpResponse:
     filters = filters_of(request.GET)
     is_part = bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
     template = "contacts/index.html#list" if is_part else "contacts/index.html"
-    toast = None if is_part else _toast(request)
+    toast = None if is_part else toast_of(request)
     response = render(request, template, {**_context(request, filters), "is_part": is_part, "toast": toast})
     patch_vary_headers(response, ["HX-Request"])
     if is_part:
@@ -116,14 +114,3 @@ def uuid_of(text: str) -> UUID | None:
 def _google(request: PageRequest, shown: ListPage) -> Mapping[UUID, str]:
     states = google_states(request.user, [contact.id for contact in shown.contacts])
     return {each: found[0].state for each, found in states.items() if found}
-
-
-def _toast(request: PageRequest) -> Mapping[str, str] | None:
-    """What was done last, offered once for undoing."""
-    toast: Mapping[str, str] | None = request.session.pop(TOAST, None)
-    return toast
-
-
-def offer_undo(request: PageRequest, run: Run, words: str) -> None:
-    """Let the next list say what the run did, with 'Undo' beside it where it did anything."""
-    request.session[TOAST] = {"run": str(run.id) if run.progress_total else "", "words": words}

@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from tandem.contacts.models import Contact
 from tandem.contacts.querysets import contacts_of
+from tandem.googlesync.bulk_runs import stop_bulk
 from tandem.googlesync.models import OperationState, Run, RunKind
 from tandem.googlesync.reading import runs_of
+from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.undo import can_be_undone
 from tandem.web.access import PageRequest, page
 from tandem.web.answering import is_too_old, number_moved
@@ -76,6 +79,17 @@ def retry_failed(request: PageRequest, run_id: UUID) -> HttpResponse:
     run = _run(request, run_id)
     failed = _failed(run)
     return redirect(push(request, failed)) if failed else redirect("run", run_id=run.id)
+
+
+@page("POST")
+def stop(request: PageRequest, run_id: UUID) -> HttpResponse:
+    """Let a bulk run do no more."""
+    run = _run(request, run_id)
+    try:
+        stop_bulk(run=run)
+    except SyncRefused as refusal:
+        messages.info(request, f"{refusal.detail} {refusal.mend}")
+    return redirect("run", run_id=run.id)
 
 
 def _failed(run: Run) -> list[UUID]:

@@ -8,20 +8,19 @@ from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from tandem.contacts import services
 from tandem.contacts.errors import NotFound
-from tandem.contacts.models import Actor
 from tandem.contacts.querysets import in_trash
 from tandem.googlesync import links
 from tandem.googlesync.models import Trigger
 from tandem.googlesync.reading import accounts_of, tombstones_of_user
 from tandem.googlesync.services import SyncRefused
 from tandem.web.access import PageRequest, page
+from tandem.web.bulk import Asked, BulkAction, perform, told
 from tandem.web.ids import is_uuid, uuids_in
 from tandem.web.listing import PAGE_SIZE
 from tandem.web.retention import still_there, trash_rows
+from tandem.web.toast import offer_undo, toast_of
 
 
 @page("GET", "HEAD")
@@ -31,6 +30,8 @@ def index(request: PageRequest) -> HttpResponse:
     context = {
         "contacts": shown,
         "rows": trash_rows(request.user, list(shown)),
+        "toast": toast_of(request),
+        "here": request.get_full_path(),
         "is_connected": accounts_of(request.user).exists(),
         "still_there": tombstones_of_user(request.user).count(),
     }
@@ -51,10 +52,14 @@ def still_in_google(request: PageRequest) -> HttpResponse:
 
 
 @page("POST")
-def bring_back(request: PageRequest, link_id: UUID) -> HttpResponse:
-    """The contact is here again, in step with its person; the run's page has the receipt."""
+def bring_back(request: PageRequest) -> HttpResponse:
+    """The ticked ones are here again, or the one whose button was pressed; the run's page has the receipts."""
+    chosen = _chosen(request, "link")
+    if not chosen:
+        messages.warning(request, _("Nobody was brought back: tick them first, at the far left."))
+        return redirect("tombstones")
     try:
-        run = links.bring_back(user=request.user, link_id=link_id, trigger=Trigger.PERSON)
+        run = links.bring_back(user=request.user, link_ids=chosen, trigger=Trigger.PERSON)
     except NotFound as error:
         raise Http404 from error
     except SyncRefused as refusal:
@@ -66,14 +71,17 @@ def bring_back(request: PageRequest, link_id: UUID) -> HttpResponse:
 @page("POST")
 def restore(request: PageRequest) -> HttpResponse:
     """Restore the ticked ones, or the one whose own button was pressed."""
-    chosen = uuids_in(request.POST.getlist("contact"))
-    one = request.POST.get("only", "")
-    if not chosen and not is_uuid(one):
+    chosen = _chosen(request, "contact")
+    if not chosen:
         messages.warning(request, _("Nothing was restored: tick the contacts first, at the far left."))
         return redirect("trash")
-    restored = services.restore_contacts(
-        owner_id=request.user.pk, contact_ids=[UUID(one)] if is_uuid(one) else chosen, actor=Actor.PERSON
-    )
-    text = ngettext("%(n)s contact is back.", "%(n)s contacts are back.", len(restored))
-    messages.success(request, text % {"n": f"{len(restored):,}"})
+    asked = Asked(BulkAction.RESTORE)
+    run = perform(request.user, asked, chosen)
+    offer_undo(request, run, told(asked, run))
     return redirect("trash")
+
+
+def _chosen(request: PageRequest, name: str) -> list[UUID]:
+    """The one whose own button was pressed, or else the ticked ones."""
+    one = request.POST.get("only", "")
+    return [UUID(one)] if is_uuid(one) else uuids_in(request.POST.getlist(name))

@@ -4,7 +4,8 @@
 let lastTicked = null;
 let nextRow = 5000; // above every row that the server made
 
-const boxesOf = (form) => [...form.querySelectorAll('input[name="contact"]')];
+const ROW_BOX = 'input[name="contact"], input[name="link"]';
+const boxesOf = (form) => [...form.querySelectorAll(ROW_BOX)];
 
 function showSelection(form) {
   const boxes = boxesOf(form);
@@ -69,7 +70,7 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
-  const box = event.target.closest('input[name="contact"]');
+  const box = event.target.closest(ROW_BOX);
   if (box) {
     if (event.shiftKey && lastTicked) tickRange(box.form, box);
     lastTicked = box;
