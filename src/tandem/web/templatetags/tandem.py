@@ -26,12 +26,22 @@ HUES = 12
 @register.simple_tag
 def ago(moment: datetime | None, none: str = "never") -> SafeString | str:
     """A moment relative to now, the exact one on hover and on focus."""
+    return _time(moment, none, '<time datetime="{}" title="{}" tabindex="0">{}</time>')
+
+
+@register.simple_tag
+def ago_in_row(moment: datetime | None, none: str = "never") -> SafeString | str:
+    """The same in a table, where the exact moment shows while anything of its row has the focus: no stop of its own."""
+    return _time(moment, none, '<time datetime="{}" title="{}">{}</time>')
+
+
+def _time(moment: datetime | None, none: str, element: str) -> SafeString | str:
     if moment is None:
         return none
     local = timezone.localtime(moment)
     exact = formats.date_format(local, "j F Y, H:i:s T")
     words = relative(moment, timezone.now())
-    return format_html('<time datetime="{}" title="{}" tabindex="0">{}</time>', local.isoformat(), exact, words)
+    return format_html(element, local.isoformat(), exact, words)
 
 
 @register.simple_tag
