@@ -1,22 +1,17 @@
 """A person's answer to a plan, or to what the brake held back: apply these rows, leave the others for good."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from contactsync.brake import kept_apart
-from contactsync.card import BLANK, Field
-from contactsync.normalize import display_name
-from contactsync.records import LinkState, Reason
-from tandem.contacts.cards import card_of
-from tandem.contacts.models import Contact
-from tandem.googlesync.approved import PLAN_LIVES, REJECTED
+from contactsync.records import Reason
+from tandem.googlesync.approved import PLAN_LIVES
+from tandem.googlesync.leaving import leave, release
 from tandem.googlesync.models import (
     Account,
-    Link,
     Operation,
     OperationState,
     Run,
@@ -25,12 +20,10 @@ from tandem.googlesync.models import (
     Trigger,
 )
 from tandem.googlesync.reading import accounts_of
-from tandem.googlesync.rows import card_from_json, card_to_json, link_record
 from tandem.googlesync.schedule import next_regular
 from tandem.googlesync.services import SyncRefused, check_connection, lock_account, open_run
 from tandem.users.models import User
 
-_AT_ONCE = 1000
 _MEETINGS = ("link", "restore")
 _OPEN = (OperationState.PLANNED, OperationState.HELD)
 
@@ -47,14 +40,15 @@ def approve(
     check_connection(account)
     run = _answerable(run)
     rows = list(open_rows(run))
-    chosen = [row for row in rows if operations is None or row.id in operations]
+    wanted = None if operations is None else set(operations)
+    chosen = [row for row in rows if wanted is None or row.id in wanted]
     if not chosen:
         raise SyncRefused("nothing_chosen", "None of these rows is open.", "Choose one of them, or reject the run.")
     taken = {row.id for row in chosen}
     half_met = {row.source_id for row in rows if row.action in _MEETINGS} & {row.source_id for row in chosen}
-    _leave([row for row in rows if row.id not in taken], account, half_met)
-    Operation.objects.filter(id__in=[row.id for row in chosen]).update(state=OperationState.PLANNED)
-    _release(chosen, account, Reason.APPROVED)
+    leave([row for row in rows if row.id not in taken], account, half_met)
+    Operation.objects.filter(id__in=taken).update(state=OperationState.PLANNED)
+    release(chosen, account, Reason.APPROVED)
     if run.state == RunState.HELD:
         Run.objects.filter(id=run.id).update(state=RunState.DONE)
     if not account.contact_sync:
@@ -79,7 +73,7 @@ def reject(*, user: User, run: Run) -> Run:
             state=OperationState.DROPPED, reason="not approved"
         )
     else:
-        _leave(rows, account)
+        leave(rows, account)
         Run.objects.filter(id=run.id).update(state=RunState.DONE)
     run.refresh_from_db()
     return run
@@ -113,107 +107,3 @@ def is_answerable(run: Run) -> bool:
 def open_rows(run: Run) -> QuerySet[Operation]:
     """What waits for an answer: planned or held rows."""
     return run.operations.filter(state__in=_OPEN).order_by("id")
-
-
-def _release(rows: Sequence[Operation], account: Account, reason: Reason) -> None:
-    """What was held is due again: approved, so that the next run does it if the one that is to do it dies; or stale."""
-    held = account.deferred.filter(source_id__in=[row.source_id for row in rows], reason=Reason.HELD.value)
-    held.update(reason=reason.value, due_at=timezone.now())
-
-
-def _leave(rows: Sequence[Operation], account: Account, half_met: Collection[str] = ()) -> None:
-    """A 'no' to each: nothing travels, and nothing of it is proposed again.
-
-    `half_met` are persons (source ids) who meet a contact all the same: the run that does the other row leaves this
-    side as it is (`approved.approved_rows`).
-    """
-    _leave_out([row for row in rows if row.action == "create"], account)
-    filled = {row.source_id for row in rows if row.changes}
-    for row in rows:
-        if row.source_id in half_met:
-            continue
-        match row.action:
-            case "create":
-                continue
-            case "link":
-                _leave_unlinked(row, account, is_filled=row.source_id in filled)
-            case "delete" | "merge":
-                _keep_here(row, account)
-            case _:
-                _keep_both(row, account)
-    Operation.objects.filter(id__in=[row.id for row in rows]).update(state=OperationState.DROPPED, reason=REJECTED)
-
-
-def _leave_out(rows: Sequence[Operation], account: Account) -> None:
-    """New here: the persons are known and stay out, until they are brought back."""
-    links = (
-        Link(
-            account=account,
-            source_id=row.source_id,
-            why="left out",
-            display_name=display_name(card_from_json(row.card) or BLANK),
-            **_link_columns(row, LinkState.TOMBSTONE),
-        )
-        for row in rows
-    )
-    Link.objects.bulk_create(links, batch_size=_AT_ONCE, ignore_conflicts=True)
-
-
-def _leave_unlinked(row: Operation, account: Account, *, is_filled: bool) -> None:
-    """Same person: severed. Filled, on either side: linked, each side's value its own base."""
-    if row.contact_id is None:
-        return
-    contact = Contact.objects.filter(id=row.contact_id, owner_id=account.user_id).first()
-    if contact is None:
-        return
-    card = card_from_json(row.card) or BLANK
-    columns = {"contact": contact, "display_name": display_name(card), "why": "left as they are"}
-    if is_filled:
-        bases = {"local_base": card_to_json(card_of(contact)), "remote_base": card_to_json(card)}
-        _new_link(row, account, LinkState.LIVE, **columns, **bases)
-    else:
-        _new_link(row, account, LinkState.SEVERED, **columns)
-
-
-def _new_link(row: Operation, account: Account, state: LinkState, **columns: object) -> None:
-    Link.objects.get_or_create(
-        account=account, source_id=row.source_id, defaults={**_link_columns(row, state), **columns}
-    )
-
-
-def _link_columns(row: Operation, state: LinkState) -> dict[str, object]:
-    now = timezone.now()
-    return {
-        "resource_name": row.resource_name,
-        "etag": row.etag,
-        "person_updated_at": row.at,
-        "state": state.value,
-        "linked_at": now,
-        "synced_at": now,
-    }
-
-
-def _keep_here(row: Operation, account: Account) -> None:
-    """A deletion: the contact stays, and the link to the person that is gone goes."""
-    _links_of(row, account).update(state=LinkState.GONE.value, changed_here=False, pending=None)
-    account.deferred.filter(source_id=row.source_id, reason=Reason.HELD.value).delete()
-
-
-def _keep_both(row: Operation, account: Account) -> None:
-    """A change: in its fields each side's present value becomes its own base; other fields go on."""
-    link = _links_of(row, account).select_related("contact").first()
-    if link is None or link.contact is None:
-        return
-    fields = [Field(change["field"]) for change in row.changes]
-    there = card_from_json(row.card) or BLANK
-    kept = kept_apart(link_record(link), card_of(link.contact), there, fields)
-    Link.objects.filter(id=link.id).update(
-        local_base=card_to_json(kept.local_base),
-        remote_base=card_to_json(kept.remote_base),
-        version=F("version") + 1,
-    )
-    _release([row], account, Reason.STALE)
-
-
-def _links_of(row: Operation, account: Account) -> QuerySet[Link]:
-    return Link.objects.filter(account=account, source_id=row.source_id, state=LinkState.LIVE.value)

@@ -1,0 +1,158 @@
+"""A person's 'no' to rows of a plan or of a held run: nothing of them travels, and none is proposed again.
+
+In a few statements, however many rows there are.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
+from itertools import batched
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from contactsync.brake import kept_apart
+from contactsync.card import BLANK, Field
+from contactsync.normalize import display_name
+from contactsync.records import Link as LinkRecord
+from contactsync.records import LinkState, Reason
+from tandem.contacts.cards import card_of
+from tandem.contacts.models import Contact
+from tandem.contacts.querysets import contacts_of
+from tandem.googlesync.approved import REJECTED
+from tandem.googlesync.models import Account, Link, Operation, OperationState
+from tandem.googlesync.rows import card_from_json, card_to_json, link_record
+
+_AT_ONCE = 1000
+
+
+def leave(rows: Sequence[Operation], account: Account, half_met: Collection[str] = ()) -> None:
+    """Leave the rows for good.
+
+    `half_met` are persons (source ids) who meet a contact all the same: the run that does the other row leaves this
+    side as it is (`approved.approved_rows`).
+    """
+    apart = [row for row in rows if row.source_id not in half_met]
+    _leave_out([row for row in rows if row.action == "create"], account)
+    _leave_unlinked([row for row in apart if row.action == "link"], _filled(rows), account)
+    _keep_here([row for row in apart if row.action in {"delete", "merge"}], account)
+    _keep_both([row for row in apart if row.action not in {"create", "link", "delete", "merge"}], account)
+    for chunk in batched(rows, _AT_ONCE, strict=False):
+        left = Operation.objects.filter(id__in=[row.id for row in chunk])
+        left.update(state=OperationState.DROPPED, reason=REJECTED)
+
+
+def release(rows: Iterable[Operation], account: Account, reason: Reason) -> None:
+    """What was held is due again: approved, so that the next run does it if the one that is to do it dies; or stale."""
+    for source_ids in _source_ids(rows):
+        held = account.deferred.filter(source_id__in=source_ids, reason=Reason.HELD.value)
+        held.update(reason=reason.value, due_at=timezone.now())
+
+
+def _source_ids(rows: Iterable[Operation]) -> Iterable[Sequence[str]]:
+    return batched(dict.fromkeys(row.source_id for row in rows), _AT_ONCE, strict=False)
+
+
+def _filled(rows: Iterable[Operation]) -> set[str]:
+    """The persons whose meeting fills something, on either side."""
+    return {row.source_id for row in rows if row.changes}
+
+
+def _leave_out(rows: Iterable[Operation], account: Account) -> None:
+    """New here: the persons are known and stay out, until they are brought back."""
+    _new_links(
+        Link(
+            account=account,
+            source_id=row.source_id,
+            why="left out",
+            display_name=display_name(card_from_json(row.card) or BLANK),
+            **_columns(row, LinkState.TOMBSTONE),
+        )
+        for row in rows
+    )
+
+
+def _leave_unlinked(rows: Sequence[Operation], filled: Collection[str], account: Account) -> None:
+    """Same person: severed. Filled, on either side: linked, each side's value its own base."""
+    contacts: dict[UUID, Contact] = {}
+    for chunk in batched(rows, _AT_ONCE, strict=False):
+        ids = [row.contact_id for row in chunk if row.contact_id is not None]
+        contacts.update(contacts_of(account.user_id).in_bulk(ids))
+    _new_links(
+        _apart(row, contacts[row.contact_id], account, is_filled=row.source_id in filled)
+        for row in rows
+        if row.contact_id in contacts
+    )
+
+
+def _apart(row: Operation, contact: Contact, account: Account, *, is_filled: bool) -> Link:
+    card = card_from_json(row.card) or BLANK
+    bases = {"local_base": card_to_json(card_of(contact)), "remote_base": card_to_json(card)} if is_filled else {}
+    return Link(
+        account=account,
+        source_id=row.source_id,
+        contact=contact,
+        display_name=display_name(card),
+        why="left as they are",
+        **_columns(row, LinkState.LIVE if is_filled else LinkState.SEVERED),
+        **bases,
+    )
+
+
+def _new_links(links: Iterable[Link]) -> None:
+    """Who has a link by now keeps it."""
+    Link.objects.bulk_create(links, batch_size=_AT_ONCE, ignore_conflicts=True)
+
+
+def _columns(row: Operation, state: LinkState) -> dict[str, object]:
+    now = timezone.now()
+    return {
+        "resource_name": row.resource_name,
+        "etag": row.etag,
+        "person_updated_at": row.at,
+        "state": state.value,
+        "linked_at": now,
+        "synced_at": now,
+    }
+
+
+def _keep_here(rows: Iterable[Operation], account: Account) -> None:
+    """Deletions: the contacts stay, and the links to the persons that are gone go."""
+    for source_ids in _source_ids(rows):
+        _live(account, source_ids).update(state=LinkState.GONE.value, changed_here=False, pending=None)
+        account.deferred.filter(source_id__in=source_ids, reason=Reason.HELD.value).delete()
+
+
+def _keep_both(rows: Sequence[Operation], account: Account) -> None:
+    """Changes: in their fields each side's present value becomes its own base; other fields go on."""
+    by_person: dict[str, list[Operation]] = {}
+    for row in rows:
+        by_person.setdefault(row.source_id, []).append(row)
+    for source_ids in batched(by_person, _AT_ONCE, strict=False):
+        _store_kept(_live(account, source_ids).select_related("contact"), by_person)
+    release(rows, account, Reason.STALE)
+
+
+def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operation]]) -> None:
+    kept = []
+    for link in links:
+        if link.contact is not None:
+            record = _kept(link_record(link), link.contact, by_person[link.source_id])
+            link.local_base, link.remote_base = card_to_json(record.local_base), card_to_json(record.remote_base)
+            kept.append(link)
+    Link.objects.bulk_update(kept, ["local_base", "remote_base"])
+    Link.objects.filter(id__in=[link.id for link in kept]).update(version=F("version") + 1)
+
+
+def _kept(record: LinkRecord, contact: Contact, rows: Iterable[Operation]) -> LinkRecord:
+    here = card_of(contact)
+
+    def keep(link: LinkRecord, row: Operation) -> LinkRecord:
+        fields = [Field(change["field"]) for change in row.changes]
+        return kept_apart(link, here, card_from_json(row.card) or BLANK, fields)
+
+    return reduce(keep, rows, record)
+
+
+def _live(account: Account, source_ids: Sequence[str]) -> QuerySet[Link]:
+    return Link.objects.filter(account=account, source_id__in=source_ids, state=LinkState.LIVE.value)
