@@ -8,7 +8,9 @@ from functools import reduce
 from itertools import batched
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+import msgspec
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from contactsync.brake import kept_apart
@@ -24,6 +26,10 @@ from tandem.googlesync.models import Account, Link, Operation, OperationState
 from tandem.googlesync.rows import card_from_json, card_to_json, link_record
 
 _AT_ONCE = 1000
+_KEEP = """
+    UPDATE googlesync_link AS link SET local_base = kept.local, remote_base = kept.remote, version = link.version + 1
+    FROM jsonb_to_recordset(%s::jsonb) AS kept (id uuid, local jsonb, remote jsonb)
+    WHERE link.id = kept.id"""
 
 
 def leave(rows: Sequence[Operation], account: Account, half_met: Collection[str] = ()) -> None:
@@ -134,14 +140,14 @@ def _keep_both(rows: Sequence[Operation], account: Account) -> None:
 
 
 def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operation]]) -> None:
-    kept = []
+    rows = []
     for link in links:
         if link.contact is not None:
-            record = _kept(link_record(link), link.contact, by_person[link.source_id])
-            link.local_base, link.remote_base = card_to_json(record.local_base), card_to_json(record.remote_base)
-            kept.append(link)
-    Link.objects.bulk_update(kept, ["local_base", "remote_base"])
-    Link.objects.filter(id__in=[link.id for link in kept]).update(version=F("version") + 1)
+            kept = _kept(link_record(link), link.contact, by_person[link.source_id])
+            bases = {"local": card_to_json(kept.local_base), "remote": card_to_json(kept.remote_base)}
+            rows.append({"id": link.id, **bases})
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [msgspec.json.encode(rows).decode()])
 
 
 def _kept(record: LinkRecord, contact: Contact, rows: Iterable[Operation]) -> LinkRecord:
