@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, re_path
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from tandem.api.auth import SessionAuth, TokenAuth
@@ -46,7 +47,7 @@ def api_urls() -> list[URLPattern | URLResolver]:
     patterns, _, _ = api.urls
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
-            pattern.callback = _refusing_methods_in_kind(pattern.callback)
+            pattern.callback = _in_english(_refusing_methods_in_kind(pattern.callback))
     return [*patterns, re_path("", _nothing_here)]
 
 
@@ -64,6 +65,17 @@ def _refusing_methods_in_kind(view: _View) -> _View:
         problem = problem_response(HTTPStatus.METHOD_NOT_ALLOWED, f"Use {response['Allow']}.")
         problem["Allow"] = response["Allow"]
         return problem
+
+    return wrapped
+
+
+def _in_english(view: _View) -> _View:
+    """The view in the words that programs know, whichever language the pages have."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with translation.override("en"):
+            return view(request, *args, **kwargs)
 
     return wrapped
 

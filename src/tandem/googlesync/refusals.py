@@ -35,5 +35,5 @@ def _sentence(item: Deferred) -> str:
     day = formats.date_format(timezone.localtime(item.since), "j F Y")
     return _("Google has refused its last change since %(day)s, and is asked again. It says: %(words)s") % {
         "day": day,
-        "words": item.detail,
+        "words": _(item.detail),  # some of them are Tandem's own for what Google says in a constant
     }

@@ -38,9 +38,15 @@ def why(link: Link, state: str) -> str:
             }
         case _:
             return _("Linked on %(day)s (%(how)s): every run carries changes both ways.") % {
-                "how": link.why.removeprefix("linked: ") or _("by a sync"),
+                "how": _how(link),
                 "day": _day(link.linked_at),
             }
+
+
+def _how(link: Link) -> str:
+    """In the words that are stored, which stand in the catalogues, too (`tandem.web.sentences`)."""
+    how = link.why.removeprefix("linked: ")
+    return _(how) if how else _("by a sync")
 
 
 def _waiting(link: Link) -> str:

@@ -15,6 +15,7 @@ from tandem.googlesync.bulk_runs import run_bulk
 from tandem.googlesync.deeds import Deed, DeedName
 from tandem.googlesync.models import Run, Trigger
 from tandem.users.models import User
+from tandem.web.said import said
 
 
 class BulkAction(StrEnum):
@@ -65,7 +66,7 @@ def perform(user: User, asked: Asked, chosen: Collection[UUID]) -> Run:
     try:
         return run_bulk(user=user, contact_ids=chosen, deed=_deed(asked), trigger=Trigger.PERSON)
     except Invalid as invalid:
-        raise Unclear(invalid.errors[0].detail) from invalid
+        raise Unclear(said(invalid.errors[0].detail)) from invalid
 
 
 def _deed(asked: Asked) -> Deed:
@@ -92,7 +93,7 @@ def told(asked: Asked, run: Run) -> str:
     match asked.action:
         case BulkAction.STATUS:
             text = ngettext("%(n)s contact is now %(status)s.", "%(n)s contacts are now %(status)s.", number)
-            return text % {"n": f"{number:,}", "status": asked.status.label}
+            return text % {"n": f"{number:,}", "status": said(asked.status.label)}
         case BulkAction.HASHTAG:
             text = ngettext("%(n)s contact got the hashtag.", "%(n)s contacts got the hashtag.", number)
         case BulkAction.REMOVE_HASHTAG:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from tandem.contacts.models import LeadType, Status
+from tandem.web.said import said
 
 _FIELD_NAMES = {
     "name": _("Name"),
@@ -26,7 +27,6 @@ _FIELD_NAMES = {
 FIELD_NAMES = cast("Mapping[str, str]", _FIELD_NAMES)
 _NAME_PARTS = ("prefix", "given", "middle", "family", "suffix")
 _ADDRESS_PARTS = ("street", "extended", "po_box", "city", "region", "postal_code", "country", "country_code")
-LEAP_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def lines_of(field: str, value: Any) -> list[str]:
         case "birthday":
             return [birthday_text(value)]
         case "status":
-            return [Status(value).label]
+            return [said(Status(value).label)]
         case "lead_types":
-            return [LeadType(item).label for item in value]
+            return [said(LeadType(item).label) for item in value]
         case "hashtags":
             return [f"#{item}" for item in value]
         case _:
@@ -101,5 +101,5 @@ def birthday_text(birthday: Mapping[str, Any]) -> str:
     year, month, day = (birthday.get(part) for part in ("year", "month", "day"))
     if month is None or day is None:
         return str(birthday.get("text") or year or "")
-    words = f"{date(LEAP_YEAR, month, 1):%B}"
+    words = MONTHS[month]
     return f"{day} {words} {year}" if year else f"{day} {words}"

@@ -15,6 +15,7 @@ from tandem.contacts.errors import FieldError
 from tandem.contacts.models import Contact
 from tandem.contacts.shape import contact_json
 from tandem.web.form_words import Problem, birthday_problems, label_of
+from tandem.web.said import said
 
 TEXTS = ("company", "status", "notes")
 FIELDS = ("name", "company", "status", "lead_types", "hashtags", "emails", "phones", "addresses", "birthday", "notes")
@@ -111,9 +112,9 @@ def _told(errors: Sequence[FieldError], birthday: Mapping[str, str]) -> Iterator
     for error in errors:
         name = _input_name(error.pointer)
         if name.partition(".")[0] == "birthday":
-            yield from birthday_problems(name, error.detail, birthday)
+            yield from birthday_problems(name, said(error.detail), birthday)
         else:
-            yield name, error.detail
+            yield name, said(error.detail)
 
 
 def _input_name(pointer: str) -> str:

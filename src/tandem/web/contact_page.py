@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from tandem.contacts.models import Contact, LeadType, Status
 from tandem.googlesync.models import Conflict, ConflictKind
 from tandem.googlesync.reading import google_states
 from tandem.users.models import User
-from tandem.web.changes import birthday_text
 from tandem.web.conflicts import row_of
 from tandem.web.contact_form import blank_form
 from tandem.web.facts import Editing, facts_of
 from tandem.web.retention import kept_until
+from tandem.web.said import said_choices
 from tandem.web.timeline import timeline
 
 LABELS = ("home", "work", "mobile", "main", "other")
@@ -64,10 +65,10 @@ def page_of(user: User, contact: Contact, editing: Editing | None = None, saved:
 def form_choices() -> dict[str, Any]:
     """What the inputs of a contact's form let one choose from, and their blank rows."""
     return {
-        "statuses": Status.choices,
-        "lead_types": LeadType.choices,
+        "statuses": said_choices(Status.choices),
+        "lead_types": said_choices(LeadType.choices),
         "labels": LABELS,
-        "months": [(str(month), birthday_text({"month": month, "day": 1}).split()[1]) for month in range(1, 13)],
+        "months": [(str(month), name) for month, name in MONTHS.items()],
         "blank_rows": blank_form().blank_rows,
     }
 

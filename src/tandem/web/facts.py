@@ -13,6 +13,7 @@ from tandem.contacts.models import Contact, LeadType, Status
 from tandem.contacts.shape import contact_json
 from tandem.web.changes import address_lines, birthday_text, field_name, lines_of
 from tandem.web.contact_form import FIELDS, ContactForm
+from tandem.web.said import said
 
 _ADD = {
     "name": _("Add a name"),
@@ -97,9 +98,9 @@ def _values(field: str, value: Any) -> list[Value]:
         case "birthday":
             return [Value([birthday_text(value)])]
         case "status":
-            return [Value([Status(value).label])]
+            return [Value([said(Status(value).label)])]
         case "lead_types":
-            return [Value([LeadType(each).label]) for each in value]
+            return [Value([said(LeadType(each).label)]) for each in value]
         case "hashtags":
             return [Value([each]) for each in value]
         case "notes":

@@ -12,6 +12,7 @@ from tandem.googlesync.reading import google_states
 from tandem.googlesync.sweep import KEPT
 from tandem.users.models import User
 from tandem.web.pulse import Tone
+from tandem.web.said import said
 from tandem.web.words import GOOGLE_STATES, Badge, called
 
 
@@ -47,7 +48,7 @@ def trash_rows(user: User, contacts: Sequence[Contact]) -> list[TrashRow]:
     rows = []
     for contact in contacts:
         state = states[contact.id][0].state if states.get(contact.id) else ""
-        because = contact.trashed_because or _("Deleted here")
+        because = said(contact.trashed_because) or _("Deleted here")
         rows.append(TrashRow(contact, because, kept_until(contact), _badge(state), state == "gone"))
     return rows
 

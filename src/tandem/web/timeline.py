@@ -22,6 +22,7 @@ from tandem.googlesync.standing import STANDING
 from tandem.users.models import User
 from tandem.web.changes import FieldChange, field_change
 from tandem.web.conflicts import ConflictRow, row_of
+from tandem.web.said import said
 from tandem.web.words import run_reason, run_title
 
 MOST_ENTRIES = 100
@@ -135,7 +136,7 @@ def _change_entry(changes: Sequence[Change], runs: Mapping[UUID, Run], row: Oper
         at=first.at,
         by="" if linked else str(_BY[Actor(first.by)]),
         run=run,
-        reason=because or (row.reason if row else ""),
+        reason=said(because or (row.reason if row else "")),
         fields=[field_change(each.field, each.before, each.after) for each in reversed(changes) if each.field],
         is_about_google=first.by == Actor.SYNC,
     )
@@ -158,7 +159,7 @@ def _operation_entry(row: Operation) -> Entry:
         side=Side(row.side),
         at=row.at,
         run=row.run,
-        reason=row.reason,
+        reason=said(row.reason),
         fields=[field_change(each["field"], each["before"], each["after"]) for each in row.changes],
         is_about_google=row.run.account_id is not None,
     )

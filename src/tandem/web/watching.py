@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tandem.googlesync.models import Run, RunState, Trigger
 from tandem.users.models import User
+from tandem.web.said import said
 from tandem.web.words import run_badge, run_summary, run_title
 
 TOLD = "told_run"  #: of the session: the last run whose end the user was told
@@ -55,7 +56,7 @@ def watch_of(request: HttpRequest, user: User, page_of: str, now: datetime) -> W
 def told_of(run: Run) -> Told:
     """'Sync: done. Here: 12 created.'"""
     state = _("%(run)s: %(state)s.") % {"run": run_title(run), "state": str(run_badge(run).words).lower()}
-    return Told(run.id, " ".join(filter(None, (state, run.error_detail, run_summary(run)))))
+    return Told(run.id, " ".join(filter(None, (state, said(run.error_detail), run_summary(run)))))
 
 
 def _last_asked_for(user: User, now: datetime) -> Run | None:

@@ -9,12 +9,14 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact, LeadType, Status
 from tandem.contacts.shape import contact_json
 from tandem.googlesync.models import Run
 from tandem.web.changes import birthday_text
+from tandem.web.said import said
 from tandem.web.times import relative, remaining
 from tandem.web.words import GOOGLE_STATES, called
 
@@ -24,20 +26,20 @@ HUES = 12
 
 
 @register.simple_tag
-def ago(moment: datetime | None, none: str = "never") -> SafeString | str:
+def ago(moment: datetime | None, none: str | None = None) -> SafeString | str:
     """A moment relative to now, the exact one on hover and on focus."""
     return _time(moment, none, '<time datetime="{}" title="{}" tabindex="0">{}</time>')
 
 
 @register.simple_tag
-def ago_in_row(moment: datetime | None, none: str = "never") -> SafeString | str:
+def ago_in_row(moment: datetime | None, none: str | None = None) -> SafeString | str:
     """The same in a table, where the exact moment shows while anything of its row has the focus: no stop of its own."""
     return _time(moment, none, '<time datetime="{}" title="{}">{}</time>')
 
 
-def _time(moment: datetime | None, none: str, element: str) -> SafeString | str:
+def _time(moment: datetime | None, none: str | None, element: str) -> SafeString | str:
     if moment is None:
-        return none
+        return _("never") if none is None else none
     local = timezone.localtime(moment)
     exact = formats.date_format(local, "j F Y, H:i:s T")
     words = relative(moment, timezone.now())
@@ -60,7 +62,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def status_chip(status: str) -> SafeString:
     """A contact's status: its word, with its hue."""
-    return format_html('<span class="chip chip--{}">{}</span>', status.replace("_", "-"), Status(status).label)
+    return format_html('<span class="chip chip--{}">{}</span>', status.replace("_", "-"), said(Status(status).label))
 
 
 @register.simple_tag
@@ -83,6 +85,12 @@ def _initials(contact: Contact) -> str:
     name = card_of(contact).name
     letters = [part.strip()[0] for part in (name.given, name.family) if part.strip()]
     return "".join(letters or called(contact)[:1]).upper()
+
+
+@register.filter(name="said")
+def said_filter(text: str) -> str:
+    """What is stored in English, in the language of the page."""
+    return said(text)
 
 
 @register.filter(name="called")
@@ -113,7 +121,7 @@ def whole(column: str, contact: Contact) -> str:
 
 @register.filter
 def lead_type_label(lead_type: str) -> str:
-    return LeadType(lead_type).label
+    return said(LeadType(lead_type).label)
 
 
 @register.filter

@@ -23,6 +23,7 @@ from tandem.web.access import PageRequest, page
 from tandem.web.bulk import Asked, BulkAction, Unclear, asked_of, perform, told
 from tandem.web.listing import Filters, columns_of, filters_of, matching
 from tandem.web.remembering import ViewRefused, choose_columns, forget_view, save_view
+from tandem.web.said import said_refusal
 from tandem.web.toast import offer_undo
 from tandem.web.views.contacts import address_of, uuid_of
 from tandem.web.views.exports import file_of
@@ -80,7 +81,7 @@ def push(request: PageRequest, chosen: Sequence[UUID]) -> str:
     try:
         run = request_push(user=request.user, contact_ids=chosen, trigger=Trigger.PERSON)
     except SyncRefused as refusal:
-        messages.error(request, f"{refusal.detail} {_('Nothing was sent.')} {refusal.mend}")
+        messages.error(request, said_refusal(refusal, _("Nothing was sent.")))
         return reverse("google")
     return reverse("run", args=[run.id])
 
@@ -94,7 +95,7 @@ def undo(request: PageRequest, run_id: UUID) -> HttpResponseBase:
     try:
         undone = undo_bulk(run=run)
     except SyncRefused as refusal:
-        messages.error(request, f"{refusal.detail} {refusal.mend}")
+        messages.error(request, said_refusal(refusal))
         return redirect(_page_before(request))
     if undone.state == RunState.QUEUED:
         return redirect("run", run_id=undone.id)

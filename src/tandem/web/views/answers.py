@@ -22,6 +22,7 @@ from tandem.web.choices import choices_of, forget_choices, keep_choices
 from tandem.web.ids import is_uuid, uuids_in
 from tandem.web.plan_page import LEFT_ALONE, bar_of
 from tandem.web.receipts import CARD_FIELDS, PARTS_UNDONE_OF
+from tandem.web.said import said_refusal
 
 
 @page("POST")
@@ -109,7 +110,7 @@ def erase(request: PageRequest, contact_id: UUID) -> HttpResponse:
     try:
         begun = request_erasure(user=request.user, contact_id=contact.id, trigger=Trigger.PERSON)
     except SyncRefused as refusal:
-        messages.error(request, f"{refusal.detail} {_('Nothing was changed.')} {refusal.mend}")
+        messages.error(request, said_refusal(refusal, _("Nothing was changed.")))
         return redirect("contact", contact_id=contact.id)
     return redirect("run", run_id=begun.id)
 
@@ -122,5 +123,5 @@ def _run(request: PageRequest, run_id: UUID) -> Run:
 
 
 def _refused(request: PageRequest, refusal: SyncRefused, asked: Run) -> HttpResponse:
-    messages.error(request, f"{refusal.detail} {_('Nothing was changed.')} {refusal.mend}")
+    messages.error(request, said_refusal(refusal, _("Nothing was changed.")))
     return redirect("run", run_id=asked.id)

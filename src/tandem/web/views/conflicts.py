@@ -18,6 +18,7 @@ from tandem.googlesync.models import ConflictKind
 from tandem.web.access import PageRequest, page
 from tandem.web.conflicts import contacts_in_conflict, groups_of, suggested, tabs_of
 from tandem.web.ids import uuids_in
+from tandem.web.said import said
 
 CONTACTS_SHOWN = 25
 _SUGGESTED = "suggested"
@@ -51,7 +52,7 @@ def decide(request: PageRequest, conflict_id: UUID) -> HttpResponse:
     try:
         answer(user=request.user, conflict=found, choice=choice, actor=Actor.PERSON)
     except AnswerRefused as refused:
-        messages.error(request, _("Nothing was changed: %(detail)s") % {"detail": refused.detail})
+        messages.error(request, _("Nothing was changed: %(detail)s") % {"detail": said(refused.detail)})
     else:
         travels = _("Decided: the next run carries it to the other side.")
         messages.success(request, _("Seen.") if choice == "keep" else travels)

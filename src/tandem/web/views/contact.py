@@ -20,6 +20,7 @@ from tandem.web.access import PageRequest, page
 from tandem.web.contact_form import FIELDS, form_of
 from tandem.web.contact_page import page_of
 from tandem.web.facts import Editing, fact_of
+from tandem.web.said import said, said_refusal
 from tandem.web.views.actions import push as push_contacts
 from tandem.web.views.fields import save
 from tandem.web.words import called
@@ -71,9 +72,9 @@ def change_link(request: PageRequest, contact_id: UUID) -> HttpResponse:
         if request.POST.get("conflict"):
             _choose(request, contact)
         elif action in _QUIET_ACTIONS:
-            verb, said = _QUIET_ACTIONS[action]
+            verb, words = _QUIET_ACTIONS[action]
             verb(user=request.user, contact_id=contact.id)
-            messages.success(request, said % {"name": called(contact)})
+            messages.success(request, words % {"name": called(contact)})
         elif action in _RUN_ACTIONS:
             run = _RUN_ACTIONS[action](user=request.user, contact_id=contact.id, trigger=Trigger.PERSON)
             return redirect("run", run_id=run.id)
@@ -92,7 +93,7 @@ def _choose(request: PageRequest, contact: Contact) -> None:
     try:
         answer(user=request.user, conflict=conflict, choice=request.POST.get("choose", ""), actor=Actor.PERSON)
     except AnswerRefused as refused:
-        messages.error(request, _("Nothing was changed: %(detail)s") % {"detail": refused.detail})
+        messages.error(request, _("Nothing was changed: %(detail)s") % {"detail": said(refused.detail)})
     else:
         messages.success(request, _("Decided: the next run carries it to the other side."))
 
@@ -124,7 +125,7 @@ def _put_back(request: PageRequest, contact: Contact) -> HttpResponse:
 
 
 def _explain(request: PageRequest, refusal: SyncRefused) -> None:
-    messages.error(request, f"{refusal.detail} {_('Nothing was changed.')} {refusal.mend}")
+    messages.error(request, said_refusal(refusal, _("Nothing was changed.")))
 
 
 def contact_for(request: PageRequest, contact_id: UUID) -> Contact:

@@ -20,6 +20,7 @@ from tandem.web.list_pages import Count, ListPage, Place, count_of, page_at
 from tandem.web.list_table import headings_of
 from tandem.web.listing import MOST_COUNTED, Filters, filters_of, matching, narrowed, sources_of
 from tandem.web.remembering import chosen_columns, views_of
+from tandem.web.said import said_choices
 from tandem.web.toast import toast_of
 from tandem.web.words import COLUMN_NAMES, SORT_NAMES
 
@@ -92,8 +93,8 @@ def _context(request: PageRequest, filters: Filters) -> dict[str, object]:
         "headings": headings_of(filters, columns),
         "column_names": COLUMN_NAMES,
         "sorts": SORT_NAMES.items(),
-        "statuses": Status.choices,
-        "lead_types": LeadType.choices,
+        "statuses": said_choices(Status.choices),
+        "lead_types": said_choices(LeadType.choices),
         "sources": sources_of(owner_id),
         "views": views_of(request.user),
     }

@@ -18,6 +18,7 @@ from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.undo import undo
 from tandem.web.access import PageRequest, page
 from tandem.web.pairing import Side, pair_of, picked_values, seen_of
+from tandem.web.said import said_error, said_refusal
 from tandem.web.words import called
 
 PAGE_SIZE = 20
@@ -56,7 +57,7 @@ def _merge(request: PageRequest, pair: PossibleDuplicate) -> None:
     try:
         run = decide_same(user=request.user, pair=pair, primary=kept.id, values=values, actor=Actor.PERSON)
     except ContactError as error:
-        messages.error(request, _("Nothing was merged: %(error)s") % {"error": error})
+        messages.error(request, _("Nothing was merged: %(error)s") % {"error": said_error(error)})
     else:
         request.session[TOAST] = {"run": str(run.id), "words": words}
 
@@ -67,7 +68,7 @@ def take_apart(request: PageRequest, run_id: UUID) -> HttpResponse:
     try:
         undo(user=request.user, run=_merge_run(request, run_id), trigger=Trigger.PERSON)
     except SyncRefused as refusal:
-        messages.error(request, f"{refusal.detail} {_('Nothing was changed.')} {refusal.mend}")
+        messages.error(request, said_refusal(refusal, _("Nothing was changed.")))
     else:
         messages.success(request, _("They are two again. What was changed since stays as it is."))
     return redirect("duplicates")

@@ -22,6 +22,7 @@ from tandem.web.chart import chart_of
 from tandem.web.pulse import is_stale, pulse_of
 from tandem.web.regions import regions
 from tandem.web.run_rows import Quiet, RunRow, folded, loud, row_of
+from tandem.web.said import said, said_choices, said_refusal
 
 ATTEMPT = "google_attempt"
 PROBLEM = "google_problem"
@@ -41,7 +42,7 @@ def show(request: PageRequest) -> HttpResponse:
         "is_stale": account is not None and is_stale(account, now),
         "last_run": next((row_of(run) for run in runs_of(request.user)[:1]), None),
         "counts": counts_of(account) if account else None,
-        "statuses": Status.choices,
+        "statuses": said_choices(Status.choices),
         "regions": regions(),
         "minutes": round(settings.SYNC_INTERVAL / 60),
     }
@@ -116,7 +117,8 @@ def _change(request: PageRequest, changes: dict[str, object]) -> HttpResponse:
     try:
         run = services.change_settings(account=_account(request), changes=changes)
     except InvalidSetting as invalid:
-        messages.error(request, _("Nothing was saved: %(field)s %(detail)s.") % vars(invalid))
+        told = {"field": invalid.field, "detail": said(invalid.detail)}
+        messages.error(request, _("Nothing was saved: %(field)s %(detail)s.") % told)
     except SyncRefused as refusal:
         return _explain(request, refusal)
     else:
@@ -133,7 +135,7 @@ def sync(request: PageRequest) -> HttpResponse:
     except SyncRefused as refusal:
         if refusal.run_id is None:
             return _explain(request, refusal)
-        messages.info(request, f"{refusal.detail} {refusal.mend}")
+        messages.info(request, said_refusal(refusal))
     return redirect("google")
 
 
@@ -145,7 +147,7 @@ def preview(request: PageRequest) -> HttpResponse:
     except SyncRefused as refusal:
         if refusal.run_id is None:
             return _explain(request, refusal)
-        messages.info(request, f"{refusal.detail} {refusal.mend}")
+        messages.info(request, said_refusal(refusal))
         return redirect("google")
     return redirect("run", run_id=run.id)
 

@@ -21,6 +21,7 @@ from tandem.web.listing import PAGE_SIZE
 from tandem.web.plan_page import answer_page
 from tandem.web.receipts import narrowing_of, operations_of, receipts_of
 from tandem.web.run_rows import UNDER_WAY, folded, loud, narrowed_runs, row_of, rows_of, run_filters
+from tandem.web.said import said_refusal
 from tandem.web.views.actions import push
 
 
@@ -88,7 +89,7 @@ def stop(request: PageRequest, run_id: UUID) -> HttpResponse:
     try:
         stop_bulk(run=run)
     except SyncRefused as refusal:
-        messages.info(request, f"{refusal.detail} {refusal.mend}")
+        messages.info(request, said_refusal(refusal))
     return redirect("run", run_id=run.id)
 
 

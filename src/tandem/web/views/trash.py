@@ -20,6 +20,7 @@ from tandem.web.bulk import Asked, BulkAction, perform, told
 from tandem.web.ids import is_uuid, uuids_in
 from tandem.web.listing import PAGE_SIZE
 from tandem.web.retention import still_there, trash_rows
+from tandem.web.said import said_refusal
 from tandem.web.toast import offer_undo, toast_of
 
 
@@ -63,7 +64,7 @@ def bring_back(request: PageRequest) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     except SyncRefused as refusal:
-        messages.error(request, f"{refusal.detail} {_('Nothing was changed.')} {refusal.mend}")
+        messages.error(request, said_refusal(refusal, _("Nothing was changed.")))
         return redirect("tombstones")
     return redirect("run", run_id=run.id)
 
