@@ -15,7 +15,7 @@ from tandem.googlesync.models import Link, Run, Trigger
 from tandem.googlesync.reading import tombstones_of
 from tandem.googlesync.services import SyncRefused, change_settings, request_plan
 from tandem.googlesync.undo import can_be_undone, undo
-from tests.torture.machine import FAULT, NAMES, PHONES, STOPS, THEN, Torture, reached
+from tests.torture.machine import FAULT, NAMES, PHONES, STOPS, THEN, WHICH, Torture, picked, reached, two_picked
 
 #: More than go out as single calls.
 MANY = 8
@@ -30,8 +30,6 @@ BATCH_FAULTS = st.sampled_from(
         ("people.batchUpdateContacts", "500"),
     ]
 )
-#: Which of those that are there: chosen before anybody looks, since what is there depends on the clock, too.
-WHICH = st.integers(0, 9)
 ADDRESSES = st.sampled_from([[], [{"street": "1 Elm St", "city": "Springfield"}], [{"street": "2 Oak Ave"}]])
 BIRTHDAYS = st.sampled_from([None, {"month": 2, "day": 29}, {"year": 1980, "month": 12, "day": 10}])
 
@@ -41,18 +39,20 @@ class Decisions(Torture):
 
     has_connected_again = False
 
-    @precondition(lambda self: self._here())
-    @rule(data=st.data(), addresses=ADDRESSES, birthday=BIRTHDAYS, then=THEN)
-    def edit_other_fields_here(self, data, addresses, birthday, then):
-        contact = data.draw(st.sampled_from(self._here()))
+    @rule(which=WHICH, addresses=ADDRESSES, birthday=BIRTHDAYS, then=THEN)
+    def edit_other_fields_here(self, which, addresses, birthday, then):
+        contact = picked(self._here(), which)
+        if contact is None:
+            return
         self.world.edit(contact, addresses=addresses, birthday=birthday)
         self._count("edit address and birthday here")
         self._then(then)
 
-    @precondition(lambda self: self._there())
-    @rule(data=st.data(), then=THEN, has_address=st.booleans())
-    def edit_other_fields_there(self, data, then, has_address):
-        who = data.draw(st.sampled_from(self._there()))
+    @rule(which=WHICH, then=THEN, has_address=st.booleans())
+    def edit_other_fields_there(self, which, then, has_address):
+        who = picked(self._there(), which)
+        if who is None:
+            return
         address = [{"streetAddress": "3 Pine Rd", "city": "Shelbyville"}] if has_address else []
         fields = {"addresses": address, "birthdays": [{"date": {"month": 5, "day": 1}}]}
         self.world.google("POST", "edit", {"persons": {who: fields}})
@@ -71,18 +71,21 @@ class Decisions(Torture):
         self._count_faults()
         self._count("push many")
 
-    @precondition(lambda self: len(self._here()) >= MANY)
     @rule(phones=PHONES, faults=st.lists(BATCH_FAULTS, max_size=2), stop=STOPS)
     def edit_many(self, phones, faults, stop):
-        for contact in self._here():
+        here = self._here()
+        if len(here) < MANY:
+            return
+        for contact in here:
             self.world.edit(contact, phones=[{"value": value} for value in phones])
         self._count("edit many here")
         self._then((faults, stop))
 
-    @precondition(lambda self: len(self._here()) > 1)
-    @rule(data=st.data(), then=THEN)
-    def merge_here(self, data, then):
-        primary, other = data.draw(st.permutations(self._here()))[:2]
+    @rule(which=WHICH, whom=WHICH, then=THEN)
+    def merge_here(self, which, whom, then):
+        primary, other = two_picked(self._here(), which, whom)
+        if other is None:
+            return
         merge_contacts(owner=self.world.user, primary=primary.id, others=[other.id], values={}, actor=Actor.PERSON)
         self.ledger.trashed.add(other.id)
         self._count("merge here")
@@ -94,7 +97,7 @@ class Decisions(Torture):
         if not runs:
             return
         with suppress(SyncRefused, ContactError):
-            undone = undo(user=self.world.user, run=_picked(runs, which), trigger=Trigger.PERSON)
+            undone = undo(user=self.world.user, run=picked(runs, which), trigger=Trigger.PERSON)
             self._carry_out(undone, stop)
             self._count("undo")
         self.ledger.forgive()
@@ -104,7 +107,7 @@ class Decisions(Torture):
         linked = self._linked()
         if not linked:
             return
-        link = _picked(linked, which)
+        link = picked(linked, which)
         self.world.edit(link.contact, name={"given": names[0]})
         self.world.google("POST", "edit", {"persons": {link.resource_name: {"names": [{"givenName": names[1]}]}}})
         self._count("edit a name on both sides")
@@ -116,7 +119,7 @@ class Decisions(Torture):
         if not open_ones:
             return
         with suppress(AnswerRefused, ContactError):
-            conflict = _picked(open_ones, which)
+            conflict = picked(open_ones, which)
             answer(user=self.world.user, conflict=conflict, choice=choice, actor=Actor.PERSON)
             self._count("answer a conflict")
 
@@ -125,7 +128,7 @@ class Decisions(Torture):
         left = list(tombstones_of(self.world.account))
         if not left:
             return
-        link = _picked(left, which)
+        link = picked(left, which)
         with suppress(SyncRefused, ContactError):
             run = links.bring_back(user=self.world.user, link_ids=[link.id], trigger=Trigger.PERSON)
             self.ledger.trashed.discard(link.contact_id)
@@ -193,7 +196,3 @@ class Decisions(Torture):
     @staticmethod
     def _number():
         return reached["push many"]
-
-
-def _picked(some, which):
-    return some[which % len(some)]
