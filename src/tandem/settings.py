@@ -123,6 +123,7 @@ MAILERS = mailing.mailers()
 DEFAULT_FROM_EMAIL = mailing.sender(urlsplit(BASE_URL).hostname or "localhost")
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # those with a catalogue: else a page would be half in the language of the browser
 TIME_ZONE = variables.time_zone("TANDEM_TIME_ZONE", "UTC")
 USE_TZ = True
 
