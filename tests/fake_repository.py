@@ -103,6 +103,7 @@ class FakeRepository:
         self.journal = Journal()
         self.token: str | None = None
         self.held_back: dict[str, Hold] = {}
+        self.left_keys: dict[str, frozenset[str]] = {}  # by link: of what was said no to
         self.merged_into: dict[str, str] = {}
         self.places = 25_000
         self.reads = 0
@@ -226,7 +227,7 @@ class FakeRepository:
                 for pair in pairs
                 if pair.link.state in (LinkState.LIVE, LinkState.PAUSED, LinkState.TOMBSTONE)
                 and pair.contact is not None
-                and keys & _keys(pair.contact)
+                and keys & (_keys(pair.contact) | self.left_keys.get(pair.link.id, frozenset()))
             ]
 
     async def apply(self, actions: Sequence[Action]) -> frozenset[str]:
@@ -565,7 +566,7 @@ class FakeRepository:
         with self._transaction():
             self.deferred.update({item.source_id: item for item in deferred})
 
-    async def advance(self, token: str, *, is_complete: bool) -> None:
+    async def advance(self, token: str, *, is_complete: bool, listed_at: datetime | None = None) -> None:
         with self._transaction():
             self.token = token
 
@@ -657,6 +658,7 @@ class FakeRepository:
             assert there is not None
             kept = kept_apart(link, contact.card, there, blanked_by(hold.intended))
             self._put_link(replace(kept, version=link.version + 1))
+            self.left_keys[link.id] = frozenset(keys(there)) - _keys(contact)
             self.deferred[source_id] = replace(self.deferred[source_id], reason=Reason.STALE, due_at=self.clock())
         self.held_back.clear()
 

@@ -33,12 +33,17 @@ class Row:
 
 
 async def apply_plan(
-    provider: Provider, repository: Repository, clock: Callable[[], datetime], rows: Sequence[Row], token: str
+    provider: Provider,
+    repository: Repository,
+    clock: Callable[[], datetime],
+    rows: Sequence[Row],
+    token: str,
+    listed_at: datetime,
 ) -> frozenset[str]:
     """Applies what still stands; returns the source ids of the rows that have moved, which the next run takes up.
 
-    The persons are read by get, not listed again. The plan's token is stored where there is none: newcomers, and what
-    changed since, come with the next run.
+    The persons are read by get, not listed again. The plan's token, of the listing made at `listed_at`, is stored where
+    there is none: newcomers, and what changed since, come with the next run.
     """
     start = await repository.start(provider.parameters_hash)
     session = Session(provider, repository, clock, start.policy)
@@ -55,7 +60,7 @@ async def apply_plan(
     now = clock()
     await repository.defer([Deferred(row.source_id, row.resource_name, Reason.STALE, now) for row in moved])
     if start.token is None and token:
-        await repository.advance(token, is_complete=True)
+        await repository.advance(token, is_complete=True, listed_at=listed_at)
     await write_changes(session)
     return frozenset(row.source_id for row in moved)
 

@@ -4,13 +4,13 @@ The token moves once everything that was read has an outcome here; what could no
 and what is left to carry to Google is marked on its link, so a run that dies is simply followed by the next one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import batched
 
-from contactsync.actions import Action, Detach, Settle, Wait
+from contactsync.actions import Action, DeleteLocal, Detach, Settle, Wait
 from contactsync.brake import braked, may_stop
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
 from contactsync.closing import approved, closed
@@ -100,13 +100,24 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
     persons = [replace(person, hidden=None) for person in readable(found.values())]
     reading = replace(await reading_of(session, persons), due=source_ids, held=frozenset())
     lost = [pair for pair in pairs if found[pair.link.resource_name] is None]
-    deletions = [action for pair in lost for action in plan_missing(pair, None, session.policy, now)]
+    approved_ids = {item.source_id for item in due if item.reason is Reason.APPROVED}
+    deletions = [action for pair in lost for action in _plan_lost(session, pair, approved_ids, now)]
     unread = [
         Wait(deferral(pair.link, Reason.REFUSED, now + FIRST_BACK_OFF))
         for pair in pairs
         if isinstance(found[pair.link.resource_name], Unreadable)
     ]
     return [*closed(due, reading.pairs), *plan(reading, session.policy, now), *deletions, *unread]
+
+
+def _plan_lost(session: Session, pair: Pair, approved_ids: Collection[str], now: datetime) -> list[Action]:
+    """Of a person that a get did not find. It alone deletes nobody: he may have another name, and not be listed yet."""
+    until = now + timedelta(seconds=session.policy.delay_seconds)
+    is_approved = pair.link.source_id in approved_ids
+    return [
+        Wait(deferral(pair.link, Reason.WAIT, until)) if isinstance(action, DeleteLocal) and not is_approved else action
+        for action in plan_missing(pair, None, session.policy, now)
+    ]
 
 
 async def preview(provider: Provider, repository: Repository, clock: Callable[[], datetime]) -> None:

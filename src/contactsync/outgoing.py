@@ -13,11 +13,12 @@ from contactsync.actions import Receipt, Result, Send, Settled
 from contactsync.card import BLANK, Card, Field
 from contactsync.changes import SINGLE, differing_fields, with_fields_of
 from contactsync.merge import merge, moved_base, overlay
-from contactsync.normalize import field_text, same_card
+from contactsync.normalize import field_text, same_card, values_of
 from contactsync.plan import NEW, deferral
 from contactsync.records import (
     Contact,
     Deferred,
+    EmptiedFields,
     Found,
     Link,
     LinkState,
@@ -28,6 +29,7 @@ from contactsync.records import (
     Reason,
     Unreadable,
 )
+from contactsync.sides import holds, key_of_all
 from contactsync.writes import Doubtful, Draft, Missing, Outcome, Refused, Stale, Unsent, Update, Written
 
 FIRST_BACK_OFF = timedelta(minutes=5)
@@ -51,7 +53,7 @@ def plan_write(pair: Pair, newest: Found, policy: Policy, now: datetime) -> Send
     link, contact = pair.link, pair.contact
     assert contact is not None  # noqa: S101 - a link that is changed here has a contact
     if newest is None:
-        return _held(link, contact, Reason.WAIT, now, "not found in Google: the next run finds out")
+        return _held(link, contact, Reason.WAIT, now + _delay(policy), "not found in Google: the next run finds out")
     if isinstance(newest, Unreadable):
         return _held(link, contact, Reason.REFUSED, now + FIRST_BACK_OFF, UNREADABLE)
     if newest.updated_at < link.updated_at:
@@ -63,12 +65,13 @@ def plan_write(pair: Pair, newest: Found, policy: Policy, now: datetime) -> Send
     if not same_card(merged.local, contact.card):
         return _held(link, contact, Reason.STALE, now, "filled in again from Google first: the next run does it")
     desired = merged.remote
-    clashing = _clashing(base, desired, newest.card)
+    clashing = _clashing(base, desired, newest.card) | _contested(base, desired, newest.card, policy)
     after = with_fields_of(desired, base, clashing)
     body = overlay(base, after, newest.card)
     moved_local = with_fields_of(contact.card, local_base, clashing)
     pending = Pending(base, after, moved_local, now)
-    fields = differing_fields(newest.card, body)
+    differing = differing_fields(newest.card, body)
+    fields = frozenset(field for field in differing if field in SINGLE or not _holds_all(newest.card, body, field))
     if fields:
         in_doubt = deferral(link, Reason.WAIT, now + _delay(policy))
         return Send(contact, link, Update(newest, body, fields), pending, in_doubt, leftover=bool(clashing))
@@ -84,6 +87,23 @@ def _clashing(base: Card, desired: Card, newest: Card) -> frozenset[Field]:
     )
 
 
+def _holds_all(newest: Card, body: Card, field: Field) -> bool:
+    """Whether Google has each of these values as we would write it, and no other: several entries of one are one."""
+    there, ours = values_of(newest, field), values_of(body, field)
+    key_of = key_of_all(there, ours)
+    return set(map(key_of, there)) == set(map(key_of, ours)) and all(holds(there, value) for value in ours)
+
+
+def _contested(base: Card, desired: Card, newest: Card, policy: Policy) -> frozenset[Field]:
+    """The sets of which we would write over what Google edited meanwhile: the next run merges and records it."""
+    if same_card(base, newest):
+        return frozenset()
+    met = merge(base, desired, base, newest, policy=replace(policy, emptied=EmptiedFields.REMOVE))
+    laid = overlay(base, desired, newest)
+    decided = {conflict.field for conflict in met.conflicts} | differing_fields(met.remote, laid)
+    return frozenset(decided) - SINGLE
+
+
 def settle_write(send: Send, outcome: Outcome, policy: Policy, now: datetime, tries: int = 0) -> Settled:
     """What is known once the answer to a write is there, or is not to come. `tries` counts earlier refusals."""
     link, contact = send.link, send.contact
@@ -96,7 +116,8 @@ def settle_write(send: Send, outcome: Outcome, policy: Policy, now: datetime, tr
         case Stale():
             return _open(send, Reason.STALE, now, Result.WAITING, "changed in Google meanwhile")
         case Missing():
-            return _open(send, Reason.WAIT, now, Result.FAILED, "not found in Google: the next run finds out")
+            due_at = now + _delay(policy)
+            return _open(send, Reason.WAIT, due_at, Result.FAILED, "not found in Google: the next run finds out")
         case Refused(detail=detail):
             due_at = now + back_off(tries)
             return _open(send, Reason.REFUSED, due_at, Result.FAILED, detail, tries + 1)

@@ -199,5 +199,8 @@ class Repository(Protocol):
     async def defer(self, deferred: Sequence[Deferred]) -> None:
         """Remember items that could not be finished."""
 
-    async def advance(self, token: str, *, is_complete: bool) -> None:
-        """Store the sync token of a listing that was applied whole; `is_complete` after a full listing."""
+    async def advance(self, token: str, *, is_complete: bool, listed_at: datetime | None = None) -> None:
+        """Store the sync token of a listing that was applied whole; `is_complete` after a full listing.
+
+        `listed_at` is when that was made, where it is not of this run.
+        """

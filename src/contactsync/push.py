@@ -1,13 +1,15 @@
 """On-demand push: which of the chosen contacts are created, linked, written, or left, each with a receipt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched
 
 from contactsync.actions import Detach, Fill, Joined, Receipt, Result, Return, Wake
+from contactsync.brake import NEVER
 from contactsync.card import BLANK
-from contactsync.listing import decoded, get_persons, read_listing
+from contactsync.listing import decoded, get_persons, read_listing, readable
 from contactsync.match import LinkTo, keys, match_all
+from contactsync.merge import fill
 from contactsync.normalize import display_name, same_card
 from contactsync.outgoing import UNREADABLE
 from contactsync.plan import adopt, meet
@@ -70,7 +72,7 @@ def _receipt_without_a_call(known: Known, held: frozenset[str]) -> Receipt | Non
         return skipped(known, "left to the hourly run")
     if link is not None and link.state is LinkState.LIVE:
         return None if link.changed_here else skipped(known, "", Result.UNCHANGED)
-    if same_card(known.contact.card, BLANK):
+    if same_card(fill(known.contact.card, BLANK).remote, BLANK):
         return skipped(known, "nothing to send: no name, e-mail, phone, address or birthday")
     return None
 
@@ -132,8 +134,12 @@ async def _search(session: Session, unlinked: Sequence[Known], token: str | None
         _add_known(search, pair)
     listing = await read_listing(session.provider, session.repository, token)
     persons, _ = decoded(session.provider, listing.fresh.values())
+    persons += await _waiting(session, {person.source_id for person in persons})
     near = [person for person in persons if person.marker in ids or keys(person.card) & wanted]
-    linked = {pair.link.source_id for pair in await session.repository.pairs([p.source_id for p in near])}
+    linked = {pair.link.source_id: pair for pair in await session.repository.pairs([p.source_id for p in near])}
+    for person in near:
+        if person.source_id in linked:
+            _add_linked(search, linked[person.source_id], person)
     strangers = [person for person in near if person.source_id not in linked]
     owners = await _owners(
         session, [person.marker for person in strangers if person.marker and person.marker not in ids]
@@ -144,6 +150,14 @@ async def _search(session: Session, unlinked: Sequence[Known], token: str | None
         else:
             search.free[person.source_id] = person
     return search
+
+
+async def _waiting(session: Session, read: Collection[str]) -> list[Person]:
+    """The persons without a link of whom only a deferred item tells: a listing has shown them, none will again."""
+    items = [item for item in await session.repository.due(NEVER) if item.source_id not in read]
+    linked = {pair.link.source_id for pair in await session.repository.pairs([item.source_id for item in items])}
+    names = [item.resource_name for item in items if item.source_id not in linked]
+    return readable((await get_persons(session.provider, names)).values())
 
 
 async def _owners(session: Session, markers: Sequence[str]) -> dict[str | None, Contact]:
@@ -162,11 +176,15 @@ def _add_known(search: _Search, pair: Pair) -> None:
         card=link.remote_base or (pair.contact.card if pair.contact else BLANK),
         hidden=None,
     )
-    if link.state is LinkState.TOMBSTONE:
-        search.tombstones[link.source_id] = pair
-        search.free[link.source_id] = person
-    elif pair.contact is not None:
-        search.taken[link.source_id] = (person, pair.contact)
+    _add_linked(search, pair, person)
+
+
+def _add_linked(search: _Search, pair: Pair, person: Person) -> None:
+    if pair.link.state is LinkState.TOMBSTONE:
+        search.tombstones[person.source_id] = pair
+        search.free[person.source_id] = person
+    elif pair.contact is not None and pair.link.state in {LinkState.LIVE, LinkState.PAUSED}:
+        search.taken[person.source_id] = (person, pair.contact)
 
 
 async def _link_found(

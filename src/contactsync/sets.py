@@ -63,9 +63,17 @@ def moved_values[V: Email | Phone | Address](
 
 
 @dataclass(frozen=True, slots=True)
+class _Merged[V]:
+    """The entry that speaks for a side's value of a pair, and what it becomes."""
+
+    speaker: V
+    becomes: V
+
+
+@dataclass(frozen=True, slots=True)
 class _MergedPair[V]:
-    local: V
-    remote: V
+    local: _Merged[V]
+    remote: _Merged[V]
     is_clash: bool
 
 
@@ -91,8 +99,8 @@ def _merge_pair[V: Email | Phone | Address](
     here: Side[V], local_key: Hashable, there: Side[V], remote_key: Hashable, *, local_wins: bool
 ) -> _MergedPair[V]:
     """Text and label apart, each like a single field."""
-    local_base, local = here.before(local_key), here.value(local_key)
-    remote_base, remote = there.before(remote_key), there.value(remote_key)
+    local_base, local = _speaking(here, local_key, there, remote_key)
+    remote_base, remote = _speaking(there, remote_key, here, local_key)
     if local_key == remote_key and _came_from_elsewhere(here, there, local_key):
         local_base = remote_base = None
     versions = (local_base, local, remote_base, remote)
@@ -101,10 +109,22 @@ def _merge_pair[V: Email | Phone | Address](
     texts = text.apply(local, remote, local_wins=local_wins)
     labels = label.apply(local.label, remote.label, local_wins=local_wins)
     return _MergedPair(
-        local=replace(texts[0], label=labels[0]),
-        remote=replace(texts[1], label=labels[1]),
+        local=_Merged(local, replace(texts[0], label=labels[0])),
+        remote=_Merged(remote, replace(texts[1], label=labels[1])),
         is_clash=Verdict.CLASH in (text, label),
     )
+
+
+def _speaking[V: Email | Phone | Address](
+    mine: Side[V], key: Hashable, theirs: Side[V], their_key: Hashable
+) -> tuple[V | None, V]:
+    """My entry that speaks for a pair, before and now: the one that I edited, or else the one that they did."""
+    edit = theirs.edited(their_key)
+    if edit is not None and mine.edited(key) is None:
+        for entry in mine.now[key]:
+            if same_text(entry, edit[0]):
+                return entry, entry
+    return mine.before(key), mine.value(key)
 
 
 def _came_from_elsewhere[V: Email | Phone | Address](here: Side[V], there: Side[V], key: Hashable) -> bool:
@@ -114,27 +134,27 @@ def _came_from_elsewhere[V: Email | Phone | Address](here: Side[V], there: Side[
 
 
 def _result[V: Email | Phone | Address](
-    mine: Side[V], theirs: Side[V], merged: Mapping[Hashable, V], paired_there: set[Hashable]
+    mine: Side[V], theirs: Side[V], merged: Mapping[Hashable, _Merged[V]], paired_there: set[Hashable]
 ) -> tuple[V, ...]:
     """My side without what they removed and I did not touch; after it, what they added or edited."""
     kept = [
         entry
         for key, group in mine.now.items()
         if key in merged or key not in theirs.base or mine.is_touched(key)
-        for entry in _with_entry(group, mine.value(key), merged.get(key))
+        for entry in (_with_entry(group, merged[key]) if key in merged else group)
     ]
     gained = [theirs.value(key) for key in theirs.now if key not in paired_there and theirs.is_touched(key)]
     return (*kept, *gained)
 
 
-def _with_entry[V: Email | Phone | Address](group: tuple[V, ...], speaker: V, merged: V | None) -> tuple[V, ...]:
+def _with_entry[V: Email | Phone | Address](group: tuple[V, ...], merged: _Merged[V]) -> tuple[V, ...]:
     """The group with its speaking entry merged; a new identity takes the place of all its entries."""
-    if merged is None or merged == speaker:
+    if merged.becomes == merged.speaker:
         return group
-    if identity(merged) != identity(speaker):
-        return (merged,)
-    position = group.index(speaker)
-    return (*group[:position], merged, *group[position + 1 :])
+    if identity(merged.becomes) != identity(merged.speaker):
+        return (merged.becomes,)
+    position = group.index(merged.speaker)
+    return (*group[:position], merged.becomes, *group[position + 1 :])
 
 
 def _filled[V: Email | Phone | Address](mine: Groups[V], theirs: Groups[V]) -> tuple[V, ...]:

@@ -28,16 +28,28 @@ class Side[V: Email | Phone | Address]:
     origins: Mapping[Hashable, Hashable]
 
     def before(self, key: Hashable) -> V | None:
-        """The value in the base that the present value `key` was."""
+        """The entry in the base that the speaking entry of the present value `key` was."""
+        edit = self.edited(key)
         group = self.base.get(self.origins.get(key, key))
+        if edit is not None:
+            return edit[0]
         return group[0] if group else None
+
+    def edited(self, key: Hashable) -> tuple[V, V] | None:
+        """Of several entries of one identity the one that was edited, as it was and as it is."""
+        group, base_group = self.now[key], self.base.get(key, ())
+        was = next((entry for entry in base_group if not holds(group, entry)), None)
+        now = next((entry for entry in group if not holds(base_group, entry)), None)
+        return None if was is None or now is None else (was, now)
 
     def value(self, key: Hashable) -> V:
         """The entry that speaks for a present value: the one edited since the base, else the base's own."""
         group, base_group = self.now[key], self.base.get(key, ())
-        unedited = (entry for entry in group if same_text(entry, base_group[0])) if base_group else iter(())
-        edited = (entry for entry in group if not holds(base_group, entry))
-        return next(unedited, None) or next(edited, group[0])
+        edit = self.edited(key)
+        if edit is not None:
+            return edit[1]
+        kept = next((entry for entry in group if holds(base_group[:1], entry)), None)
+        return kept or next((entry for entry in group if not holds(base_group, entry)), group[0])
 
     def is_respelled(self, key: Hashable) -> bool:
         """Whether the text was added or edited since the base, be it within the same identity."""

@@ -4,6 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 
 from contactsync.card import Birthday, Name
+from contactsync.names import fold_name
 from contactsync.normalize import is_blank, name_parts, same_text, text_key
 from contactsync.verdict import Verdict, verdict
 
@@ -33,11 +34,22 @@ def merge_name(
 
 
 def fill_name(local: Name, remote: Name) -> tuple[Name, Name]:
-    """Each side's blank parts from the other side."""
-    parts = list(zip(name_parts(local), name_parts(remote), strict=True))
-    filled_local = (there if is_blank(here) else here for here, there in parts)
-    filled_remote = (here if is_blank(there) else there for here, there in parts)
-    return Name(*filled_local), Name(*filled_remote)
+    """Each side's blank parts from the other side, but for words that it holds in another part.
+
+    'Bob Smith', typed as a given name, meets Bob Smith: nobody becomes Bob Smith Smith.
+    """
+    return _filled_name(local, remote), _filled_name(remote, local)
+
+
+def _filled_name(mine: Name, theirs: Name) -> Name:
+    held = frozenset(word for part in name_parts(mine) for word in fold_name(part))
+    parts = zip(name_parts(mine), name_parts(theirs), strict=True)
+    return Name(*(other if is_blank(own) and not _is_held(other, held) else own for own, other in parts))
+
+
+def _is_held(part: str, words: frozenset[str]) -> bool:
+    folded = fold_name(part)
+    return bool(folded) and words.issuperset(folded)
 
 
 def merge_birthday(

@@ -1,6 +1,6 @@
 """Carries to Google what links and drafts have for it: journalled, sent, settled, a chunk at a time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import batched
@@ -141,7 +141,10 @@ async def _write_once(session: Session, pairs: Sequence[Pair], *, is_last: bool)
     sends = [send for send in sends if send.link.id in stand]
     if not sends:
         return []
-    outcomes = await session.provider.update_many([send.update for send in sends])
+    outcomes = await outcomes_of(
+        session.provider.update_many([send.update for send in sends]),
+        [send.update.newest.resource_name for send in sends],
+    )
     stale = await _settle_round(session, sends, outcomes, is_last=is_last)
     return [pair for pair in pairs if pair.link.id in stale]
 
@@ -198,7 +201,7 @@ async def create(session: Session, known: Sequence[Known], token: str | None) ->
 async def _create_chunk(session: Session, known: Sequence[Known], token: str | None) -> None:
     drafts = {item.contact.id: Draft(item.contact.id, item.contact.card) for item in known}
     await session.repository.send_creates(list(drafts.values()), token)
-    outcomes = await session.provider.create_many(list(drafts.values()))
+    outcomes = await outcomes_of(session.provider.create_many(list(drafts.values())), list(drafts))
     created: list[Fill] = []
     open_items = []
     for item in known:
@@ -210,6 +213,14 @@ async def _create_chunk(session: Session, known: Sequence[Known], token: str | N
                 open_items.append(deferral(link, Reason.STALE, session.clock()))
     await session.repository.settle_creates(created, failed_receipts(outcomes), open_items)
     raise_unsent(outcomes)
+
+
+async def outcomes_of(writing: Awaitable[Mapping[str, Outcome]], keys: Sequence[str]) -> Mapping[str, Outcome]:
+    """What came of these writes; a fault that is raised came before any of them was sent."""
+    try:
+        return await writing
+    except SyncError as error:
+        return {key: Unsent(error) for key in keys}
 
 
 def raise_unsent(outcomes: Mapping[str, Outcome]) -> None:

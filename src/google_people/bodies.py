@@ -90,7 +90,7 @@ def name_entries(
     """The one entry of `names` (Google takes no second)."""
     kept = next(iter(_own_primary_first(raw, entries)), {})
     entry = _as_read(kept) if same_text(present, desired) else name_entry(kept, desired)
-    return [entry] if entry else []
+    return [entry] if entry.keys() - {"metadata"} else []
 
 
 def birthday_entries(

@@ -94,7 +94,8 @@ class Budget:
     async def spend(self, cost: Cost) -> None:
         """Wait until the cost fits, then take it.
 
-        Raises `Unavailable` (code `quota`) where that takes longer than the longest wait: the day is spent.
+        Raises `Unavailable` (code `quota`) where that takes longer than the longest wait: the day is spent. It asks for
+        no pause, as reading goes on meanwhile.
         """
         while (wait := self.wait_seconds(cost)) > 0:
             if wait > self._longest_wait_seconds:
@@ -102,7 +103,6 @@ class Budget:
                     "quota",
                     "The day's budget of calls to Google is spent.",
                     "Nothing to do: it goes on by itself when the budget allows it.",
-                    retry_after_seconds=wait,
                 )
             await self._sleep(wait)
         self._take(cost)

@@ -51,7 +51,10 @@ class Creation:
         is_complete = len(created) == len(items)
         for item, response in zip(items, created, strict=False):
             if bytes(response.person):
-                person = self.codec.person(response.person)
+                try:
+                    person = self.codec.person(response.person)
+                except ValueError:
+                    continue
                 owner = item.contact_id if person.marker is None and is_complete else person.marker
                 if owner in outcomes:
                     outcomes[owner] = Written(person)
@@ -127,4 +130,7 @@ class Rewrite:
         if response.status.code:
             failure = classify_item(response.status)
             return Doubtful() if failure.mend is Mend.RETRY else self.rejected(failure)
-        return Written(self.codec.person(response.person)) if bytes(response.person) else Doubtful()
+        try:
+            return Written(self.codec.person(response.person)) if bytes(response.person) else Doubtful()
+        except ValueError:
+            return Doubtful()

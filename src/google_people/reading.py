@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from contactsync.card import Address, Birthday, Email, Name, Phone
-from contactsync.normalize import clean, is_blank, parse_name, phone_key
+from contactsync.normalize import clean, is_blank, parse_name, phone_key, text_key
 from google_people import wire
 
 CONTACT = "CONTACT"
@@ -24,8 +24,12 @@ def contact_source[S: (wire.Source, wire.KeySource)](sources: Iterable[S]) -> S 
 
 
 def is_own(entry: wire.Entry) -> bool:
-    """Whether an entry belongs to the contact, not to a profile that Google shows beside it."""
-    return entry.metadata.source is None or entry.metadata.source.type == CONTACT
+    """Whether an entry belongs to the contact, not to a profile that Google shows beside it.
+
+    Google may name the source of one that was moved to 'Other contacts' so: it is the same contact (`contact_source`).
+    """
+    source = entry.metadata.source
+    return source is None or source.type in {CONTACT, OTHER_CONTACT}
 
 
 def is_primary(entry: wire.Entry) -> bool:
@@ -91,8 +95,8 @@ def address_of(entry: wire.AddressEntry) -> Address | None:
         clean(entry.country),
         clean(entry.country_code),
     ]
-    if not any(lines):
-        lines[0] = clean(entry.formatted_value)  # known only as one text: shown, not dropped
+    if not any(lines[:6]) and text_key(entry.formatted_value) not in map(text_key, lines[6:]):
+        lines[0] = clean(entry.formatted_value)  # known only as one text, but for the country: shown, not dropped
     return None if all(map(is_blank, lines)) else replace(Address(*lines), label=clean(entry.type))
 
 

@@ -5,9 +5,13 @@ until somebody asks for the whole `Person`. Keys that no struct names are skippe
 Proto JSON leaves out what is empty, so every member has a default.
 """
 
+import json
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
+
+from contactsync.normalize import clean
 
 
 class Struct(msgspec.Struct, rename="camel", gc=False, frozen=True):
@@ -193,11 +197,36 @@ class ErrorEnvelope(Struct, frozen=True):
     error: ErrorBody
 
 
-decode_page = msgspec.json.Decoder(ConnectionsPage).decode
-decode_keys = msgspec.json.Decoder(Keys).decode
-decode_person = msgspec.json.Decoder(Person).decode
-decode_batch_get = msgspec.json.Decoder(BatchGetAnswer).decode
-decode_batch_create = msgspec.json.Decoder(BatchCreateAnswer).decode
-decode_batch_update = msgspec.json.Decoder(BatchUpdateAnswer).decode
-decode_modify_members = msgspec.json.Decoder(ModifyMembersAnswer).decode
-decode_error = msgspec.json.Decoder(ErrorEnvelope).decode
+def _decoder[T](kind: type[T]) -> Callable[[bytes | msgspec.Raw], T]:
+    """Reads a body; half a character in it, which is no JSON to msgspec, as U+FFFD."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    def read(body: bytes | msgspec.Raw) -> T:
+        try:
+            return decode(body)
+        except msgspec.ValidationError:
+            raise
+        except msgspec.DecodeError:
+            mended = _without_halves(bytes(body))
+            if mended is None:
+                raise
+            return decode(mended)
+
+    return read
+
+
+def _without_halves(body: bytes) -> bytes | None:
+    try:
+        return clean(json.dumps(json.loads(body), ensure_ascii=False)).encode()
+    except ValueError:
+        return None
+
+
+decode_page = _decoder(ConnectionsPage)
+decode_keys = _decoder(Keys)
+decode_person = _decoder(Person)
+decode_batch_get = _decoder(BatchGetAnswer)
+decode_batch_create = _decoder(BatchCreateAnswer)
+decode_batch_update = _decoder(BatchUpdateAnswer)
+decode_modify_members = _decoder(ModifyMembersAnswer)
+decode_error = _decoder(ErrorEnvelope)

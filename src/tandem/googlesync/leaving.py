@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from contactsync.brake import kept_apart
-from contactsync.card import BLANK, Field
+from contactsync.card import BLANK, Card, Field
+from contactsync.match import keys
 from contactsync.normalize import display_name
 from contactsync.records import Link as LinkRecord
 from contactsync.records import LinkState, Reason
@@ -27,8 +28,9 @@ from tandem.googlesync.rows import card_from_json, card_to_json, link_record
 
 _AT_ONCE = 1000
 _KEEP = """
-    UPDATE googlesync_link AS link SET local_base = kept.local, remote_base = kept.remote, version = link.version + 1
-    FROM jsonb_to_recordset(%s::jsonb) AS kept (id uuid, local jsonb, remote jsonb)
+    UPDATE googlesync_link AS link SET local_base = kept.local, remote_base = kept.remote,
+        left_keys = kept.left_keys, version = link.version + 1
+    FROM jsonb_to_recordset(%s::jsonb) AS kept (id uuid, local jsonb, remote jsonb, left_keys text[])
     WHERE link.id = kept.id"""
 
 
@@ -71,6 +73,8 @@ def _leave_out(rows: Iterable[Operation], account: Account) -> None:
             account=account,
             source_id=row.source_id,
             why="left out",
+            remote_base=row.card,
+            left_keys=_left_keys(card_from_json(row.card) or BLANK, BLANK),
             display_name=display_name(card_from_json(row.card) or BLANK),
             **_columns(row, LinkState.TOMBSTONE),
         )
@@ -93,16 +97,23 @@ def _leave_unlinked(rows: Sequence[Operation], filled: Collection[str], account:
 
 def _apart(row: Operation, contact: Contact, account: Account, *, is_filled: bool) -> Link:
     card = card_from_json(row.card) or BLANK
-    bases = {"local_base": card_to_json(card_of(contact)), "remote_base": card_to_json(card)} if is_filled else {}
+    here = card_of(contact)
+    bases = {"local_base": card_to_json(here), "remote_base": card_to_json(card)} if is_filled else {}
     return Link(
         account=account,
         source_id=row.source_id,
         contact=contact,
         display_name=display_name(card),
         why="left as they are",
+        left_keys=_left_keys(card, here) if is_filled else None,
         **_columns(row, LinkState.LIVE if is_filled else LinkState.SEVERED),
         **bases,
     )
+
+
+def _left_keys(there: Card, here: Card) -> list[str] | None:
+    """The keys by which the person is known, and the contact is not."""
+    return sorted(keys(there) - keys(here)) or None
 
 
 def _new_links(links: Iterable[Link]) -> None:
@@ -144,8 +155,9 @@ def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operatio
     for link in links:
         if link.contact is not None:
             kept = _kept(link_record(link), link.contact, by_person[link.source_id])
+            left = _left_keys(kept.remote_base or BLANK, card_of(link.contact))
             bases = {"local": card_to_json(kept.local_base), "remote": card_to_json(kept.remote_base)}
-            rows.append({"id": link.id, **bases})
+            rows.append({"id": link.id, **bases, "left_keys": left})
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [msgspec.json.encode(rows).decode()])
 

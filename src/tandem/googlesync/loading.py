@@ -130,11 +130,13 @@ def _shared(suspects: frozenset[str], known: Sequence[Known]) -> frozenset[str]:
 def known_persons(account: Account, keys: frozenset[str]) -> list[Pair]:
     """See `Repository.known_persons`."""
     found: dict[str, Pair] = {}
+    states = [LinkState.LIVE.value, LinkState.PAUSED.value, LinkState.TOMBSTONE.value]
     for chunk in batched(sorted(set(_terms_by_key(keys).values())), TERMS, strict=False):
         ids = Term.objects.filter(owner_id=account.user_id, term__in=chunk).values("contact_id")
-        states = [LinkState.LIVE.value, LinkState.PAUSED.value, LinkState.TOMBSTONE.value]
         links = account.links.filter(contact_id__in=ids, state__in=states)
         found.update({pair.link.id: pair for pair in _pairs(links)})
+    left = account.links.filter(left_keys__overlap=sorted(keys), state__in=states)
+    found.update({pair.link.id: pair for pair in _pairs(left)})
     return list(found.values())
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -95,7 +96,8 @@ class Link(models.Model):
 
     Without a contact it is a tombstone whose contact was purged. `why` says how the two came together. Every verb of a
     person that gives it other bases, or to another contact, raises `version`: a run's answer to what it planned before
-    then moves neither.
+    then moves neither. `left_keys` are the keys (`contactsync.match`) of what a person said no to, which the person has
+    and the contact lacks: a push finds the person by them all the same.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -117,6 +119,7 @@ class Link(models.Model):
     linked_at = models.DateTimeField()
     synced_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0, db_default=0)
+    left_keys = ArrayField(models.TextField(), null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -127,6 +130,7 @@ class Link(models.Model):
             models.Index(fields=["account"], condition=Q(changed_here=True, state="live"), name="link_changed_here"),
             models.Index(fields=["account"], condition=Q(pending__isnull=False), name="link_pending"),
             models.Index(fields=["account", "resource_name"], name="link_by_resource_name"),
+            GinIndex(fields=["left_keys"], condition=Q(left_keys__isnull=False), name="link_left_keys"),
             models.Index(fields=["account", "state"], condition=~Q(state="live"), name="link_not_live"),
         ]
 

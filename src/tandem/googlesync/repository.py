@@ -164,9 +164,10 @@ class DjangoRepository:
         """See the port."""
         await self._write(_defer, deferred)
 
-    async def advance(self, token: str, *, is_complete: bool) -> None:
+    async def advance(self, token: str, *, is_complete: bool, listed_at: datetime | None = None) -> None:
         """See the port."""
-        await self._write(partial(_advance, parameters_hash=self._parameters_hash, is_complete=is_complete), token)
+        advance = partial(_advance, parameters_hash=self._parameters_hash, is_complete=is_complete, listed_at=listed_at)
+        await self._write(advance, token)
 
     async def _read[**P, R](
         self, function: Callable[Concatenate[Account, P], R], *args: P.args, **kwargs: P.kwargs
@@ -227,10 +228,12 @@ def _defer(writer: Writer, deferred: Sequence[DeferredRecord]) -> None:
     defer(deferred, writer)
 
 
-def _advance(writer: Writer, token: str, *, parameters_hash: str, is_complete: bool) -> None:
+def _advance(
+    writer: Writer, token: str, *, parameters_hash: str, is_complete: bool, listed_at: datetime | None
+) -> None:
     columns: dict[str, object] = {"sync_token": token, "sync_token_hash": parameters_hash}
     if is_complete:
-        columns["listed_in_full_at"] = writer.at
+        columns["listed_in_full_at"] = listed_at or writer.at
     if is_complete and writer.account.listed_in_full_at is None:
         region = columns["region"] = commonest_region(writer.account)
         read_numbers_again(owner_id=writer.account.user_id, before=writer.account.region, after=region)

@@ -154,7 +154,7 @@ async def _undo(run: Run, provider: Provider, repository: DjangoRepository) -> N
 
 async def _apply_plan(plan: Run, provider: Provider, repository: DjangoRepository) -> None:
     rows, token = await in_thread(approved_rows, plan)
-    moved = await apply_plan(provider, repository, timezone.now, rows, token)
+    moved = await apply_plan(provider, repository, timezone.now, rows, token, plan.created_at)
     await in_thread(settle_rows, plan, moved)
 
 

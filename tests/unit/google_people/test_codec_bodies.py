@@ -7,7 +7,7 @@ from typing import Any
 from contactsync.card import Address, Birthday, Card, Email, Field, Name, Phone
 from contactsync.writes import Draft, Update
 from google_people.codec import Codec
-from tests.unit.google_people.wire_examples import ALICE, PROFILE, entry, person_body
+from tests.unit.google_people.wire_examples import ALICE, PROFILE, SOURCE, entry, person_body
 
 CODEC = Codec(installation="here", region="US")
 
@@ -172,3 +172,10 @@ def test_a_create_carries_parts_marker_and_group() -> None:
 def test_a_create_leaves_out_what_is_blank_or_no_date() -> None:
     body = CODEC.create_body(Draft("c1", Card(birthday=Birthday(text="in May"))))
     assert body.keys() == {"clientData", "memberships"}
+
+
+def test_a_name_that_was_blanked_goes_as_no_entry_at_all():
+    shown = {"metadata": {"sourcePrimary": True, "source": SOURCE}, "givenName": "Ann", "displayName": "Ann"}
+    newest = CODEC.person(json.dumps(person_body(names=[shown])).encode())
+    sent = CODEC.update_body(Update(newest, replace(newest.card, name=Name()), frozenset({Field.NAME})))
+    assert sent["names"] == []
