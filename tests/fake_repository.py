@@ -737,6 +737,9 @@ class FakeRepository:
                     raise NotStored(f"{stored.contact_id} is linked twice")
                 self._drop_link(other.id)
             elif other.id != stored.id and other.source_id == stored.source_id:
+                if other.state is LinkState.TOMBSTONE:  # of who was merged into this contact
+                    self._drop_link(other.id)
+                    continue
                 raise NotStored(f"{stored.source_id} is linked twice")
         self.links[stored.id] = stored
         if stored.contact_id is not None and stored.state is not LinkState.GONE:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from contactsync.actions import Action, DeleteLocal, Fill, Import, Joined, Return, Settle, Wait
+from contactsync.actions import Action, DeleteLocal, Fill, Follow, Import, Joined, Return, Settle, Wait
 from contactsync.carrying import apply_actions, reading_of
+from contactsync.following import follow_survivors
 from contactsync.listing import get_persons, readable
 from contactsync.merge import fill, overlay
 from contactsync.plan import plan, plan_missing
@@ -28,6 +29,7 @@ class Row:
     contact_id: str | None
     card_revision: int | None
     is_deletion: bool = False
+    is_merge: bool = False
     fills_here: bool = True
     fills_there: bool = True
 
@@ -61,7 +63,7 @@ async def apply_plan(
     await repository.defer([Deferred(row.source_id, row.resource_name, Reason.STALE, now) for row in moved])
     if start.token is None and token:
         await repository.advance(token, is_complete=True, listed_at=listed_at)
-    await write_changes(session)
+    await write_changes(session, frozenset(done))
     return frozenset(row.source_id for row in moved)
 
 
@@ -73,9 +75,10 @@ def _stands(row: Row, person: Found) -> bool:
 async def _plan_rows(session: Session, rows: Sequence[Row], found: dict[str, Found]) -> list[Action]:
     now = session.clock()
     persons = readable(found[row.resource_name] for row in rows)
-    actions = list(plan(await reading_of(session, persons), session.policy, now))
     deleted = await session.repository.pairs([row.source_id for row in rows if row.is_deletion])
-    return [*actions, *_deletions(session, deleted, now)]
+    deletions = list(_deletions(session, deleted, now))
+    reading, deletions = await follow_survivors(session, await reading_of(session, persons), deletions, now)
+    return [*plan(reading, session.policy, now), *deletions]
 
 
 def _deletions(session: Session, pairs: Iterable[Pair], now: datetime) -> Iterable[Action]:
@@ -88,7 +91,9 @@ def _is_as_shown(row: Row, action: Action | None) -> bool:
     match action:
         case Import():
             return row.contact_id is None
-        case Joined(contact=contact) | DeleteLocal(contact=contact):
+        case Joined(contact=contact) | DeleteLocal(contact=contact) | Follow(contact=contact):
+            if isinstance(action, Follow) != row.is_merge:
+                return False
             return row.contact_id == contact.id and row.card_revision == contact.card_revision
         case Settle() | None:
             return row.contact_id is not None and not row.is_deletion

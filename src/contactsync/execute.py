@@ -23,7 +23,7 @@ from contactsync.outgoing import FIRST_BACK_OFF
 from contactsync.plan import Reading, deferral, plan, plan_missing
 from contactsync.ports import Provider, Repository
 from contactsync.push import push_contacts
-from contactsync.records import Deferred, Found, LinkState, Listed, Page, Pair, Person, Reason, Unreadable
+from contactsync.records import Deferred, Found, Link, LinkState, Listed, Page, Pair, Person, Reason, Unreadable
 from contactsync.writing import CHUNK, Session, planned_writes, write_changes, write_pairs
 
 
@@ -77,16 +77,21 @@ async def sync_contacts(
     session = Session(provider, repository, clock, start.policy)
     await apply_actions(session, await _plan_contacts(session, contact_ids, resource_names))
     known = await repository.contacts(contact_ids)
+    held = await repository.held([item.link.source_id for item in known if item.link])
     changed = [
         Pair(item.link, item.contact)
         for item in known
-        if item.link and item.link.state is LinkState.LIVE and item.link.changed_here and item.link.pending is None
+        if item.link and _is_to_write(item.link) and item.link.source_id not in held
     ]
     for chunk in batched(changed, CHUNK, strict=False):
         await write_pairs(session, chunk)
     gone = [item for item in known if item.link and item.link.state is LinkState.GONE and not item.contact.trashed]
     if gone:
         await push_contacts(session, [item.contact.id for item in gone], start.token)
+
+
+def _is_to_write(link: Link) -> bool:
+    return link.state is LinkState.LIVE and link.changed_here and link.pending is None
 
 
 async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_names: Sequence[str]) -> list[Action]:
@@ -98,8 +103,9 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
     due = [item for item in await session.repository.due(now) if item.resource_name in names]
     found = await get_persons(session.provider, names)
     persons = [replace(person, hidden=None) for person in readable(found.values())]
-    reading = replace(await reading_of(session, persons), due=source_ids, held=frozenset())
-    lost = [pair for pair in pairs if found[pair.link.resource_name] is None]
+    reading = replace(await reading_of(session, persons), due=source_ids)
+    held = await session.repository.held(list(source_ids))
+    lost = [pair for pair in pairs if found[pair.link.resource_name] is None and pair.link.source_id not in held]
     approved_ids = {item.source_id for item in due if item.reason is Reason.APPROVED}
     deletions = [action for pair in lost for action in _plan_lost(session, pair, approved_ids, now)]
     unread = [
@@ -175,7 +181,9 @@ async def _plan_here(session: Session, listing: Listing) -> list[Action]:
     missing = await _missing_pairs(session, listing)
     found = await get_persons(session.provider, [pair.link.resource_name for pair in missing])
     persons, unread = decoded_or_deferred(session, listing.fresh.values())
-    reading = await reading_of(session, _newest(persons, readable(due.found.values())))
+    hidden = {pair.link.id: person for pair in missing if (person := _met_hidden(pair, found)) is not None}
+    missing = [pair for pair in missing if pair.link.id not in hidden]
+    reading = await reading_of(session, _newest([*persons, *hidden.values()], readable(due.found.values())))
     reading = replace(reading, due=frozenset(item.source_id for item in due.items))
     deletions = await _plan_deletions(session, [*missing, *due.lost(listing)], found, now)
     reading, deletions = await follow_survivors(session, reading, deletions, now)
@@ -198,6 +206,14 @@ async def _missing_pairs(session: Session, listing: Listing) -> list[Pair]:
         for pair in pairs.values()
         if pair.link.state is not LinkState.GONE and pair.link.source_id not in listing.seen
     ]
+
+
+def _met_hidden(pair: Pair, found: Mapping[str, Found]) -> Person | None:
+    """The person of a link that a disconnect put to sleep, if Google keeps it out of its listings: met all the same."""
+    person = found.get(pair.link.resource_name)
+    if pair.link.state is not LinkState.DORMANT or not isinstance(person, Person):
+        return None
+    return replace(person, hidden=True)
 
 
 async def _plan_deletions(

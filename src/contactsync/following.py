@@ -33,7 +33,7 @@ async def follow_survivors(
             kept.append(action)
         elif survivor.has_contact:
             kept.append(Follow(action.contact, action.link, survivor.source_id))
-        elif survivor.source_id not in pairs and _can_pass(action, survivor, reading):
+        elif _has_room(pairs.get(survivor.source_id), action) and _can_pass(action, survivor, reading):
             pairs[survivor.source_id] = _pair(action)
         else:
             kept.append(action)
@@ -49,6 +49,14 @@ async def _changed(session: Session, reading: Reading, lost: Sequence[DeleteLoca
     read = {person.source_id for person in here} | gone
     recent = [pair for pair in known if _is_recent(pair, now) and pair.link.source_id not in read]
     return [*here, *(Survivor(pair.link.source_id, pair.link.remote_base or BLANK) for pair in recent)]
+
+
+def _has_room(pair: Pair | None, action: DeleteLocal) -> bool:
+    """Whether the survivor is nobody's here; one whose contact was merged into this one here is this one's by now."""
+    if pair is None:
+        return True
+    is_merged = pair.contact is not None and pair.contact.merged_into == action.contact.id
+    return pair.link.state is LinkState.TOMBSTONE and is_merged
 
 
 def _is_recent(pair: Pair, now: datetime) -> bool:

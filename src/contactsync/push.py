@@ -16,14 +16,21 @@ from contactsync.plan import adopt, meet
 from contactsync.records import ASLEEP, Contact, Known, Link, LinkState, Pair, Person
 from contactsync.writing import CHUNK, Session, create, skipped, without_held, write_pairs
 
+#: Whose persons are their contacts', now or, as a listing shows them, with the next run.
+_IN_STEP = frozenset({LinkState.LIVE, LinkState.PAUSED, LinkState.DORMANT, LinkState.GONE})
+
 
 @dataclass(slots=True)
 class _Search:
-    """What is known of Google's side: persons that a contact may be linked to, and those that others hold."""
+    """What is known of Google's side: persons that a contact may be linked to, and those that others hold.
+
+    `own` says of persons that were a contact's once, and are back, whose they are.
+    """
 
     free: dict[str, Person] = field(default_factory=dict)
     tombstones: dict[str, Pair] = field(default_factory=dict)
     taken: dict[str, tuple[Person, Contact]] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
     shared_keys: frozenset[str] = frozenset()
 
 
@@ -135,10 +142,14 @@ async def _search(session: Session, unlinked: Sequence[Known], token: str | None
     listing = await read_listing(session.provider, session.repository, token)
     persons, _ = decoded(session.provider, listing.fresh.values())
     persons += await _waiting(session, {person.source_id for person in persons})
-    near = [person for person in persons if person.marker in ids or keys(person.card) & wanted]
+    own = {known.link.source_id: known.contact.id for known in unlinked if known.link is not None}
+    near = [p for p in persons if p.source_id in own or p.marker in ids or keys(p.card) & wanted]
     linked = {pair.link.source_id: pair for pair in await session.repository.pairs([p.source_id for p in near])}
     for person in near:
-        if person.source_id in linked:
+        if person.source_id in own:  # its own person, deleted in Google once, is back
+            search.own[person.source_id] = own[person.source_id]
+            search.free[person.source_id] = person
+        elif person.source_id in linked:
             _add_linked(search, linked[person.source_id], person)
     strangers = [person for person in near if person.source_id not in linked]
     owners = await _owners(
@@ -183,7 +194,7 @@ def _add_linked(search: _Search, pair: Pair, person: Person) -> None:
     if pair.link.state is LinkState.TOMBSTONE:
         search.tombstones[person.source_id] = pair
         search.free[person.source_id] = person
-    elif pair.contact is not None and pair.link.state in {LinkState.LIVE, LinkState.PAUSED}:
+    elif pair.contact is not None and pair.link.state in _IN_STEP:
         search.taken[person.source_id] = (person, pair.contact)
 
 
@@ -195,7 +206,9 @@ async def _link_found(
     Also answers the contacts that have a person and can't be linked now: creating theirs would double it.
     """
     by_id = {known.contact.id: known for known in unlinked}
-    matches = _marked(search.free.values(), by_id)
+    matches = dict(search.own)
+    others = {key: known for key, known in by_id.items() if key not in search.own.values()}
+    matches |= _marked((person for key, person in search.free.items() if key not in search.own), others)
     rest = [known.contact for contact_id, known in by_id.items() if contact_id not in set(matches.values())]
     free = [person for person in search.free.values() if person.source_id not in matches]
     for source_id, decision in match_all(free, rest, shared=search.shared_keys).items():

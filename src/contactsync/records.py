@@ -30,6 +30,7 @@ class Contact:
     card: Card
     card_revision: int
     trashed: bool = False
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,14 @@ class Session:
     doubles: dict[str, Person] = field(default_factory=dict)
 
 
-async def write_changes(session: Session) -> None:
-    """Writes every live link that has something to carry to Google; too many blanked fields are held back."""
+async def write_changes(session: Session, approved_now: frozenset[str] = frozenset()) -> None:
+    """Writes every live link that has something to carry to Google; too many blanked fields are held back.
+
+    `approved_now` are persons (source ids) to whom a person has just said yes.
+    """
     if session.policy.emptied is EmptiedFields.REFILL:
         await _fill_in_again(session)
-    await _hold_blanks(session)
+    await _hold_blanks(session, approved_now)
     after = ""
     while pairs := await session.repository.changed_here(CHUNK, after):
         await write_pairs(session, pairs)
@@ -66,7 +69,7 @@ async def _fill_in_again(session: Session) -> None:
             await session.repository.apply(actions)
 
 
-async def _hold_blanks(session: Session) -> None:
+async def _hold_blanks(session: Session, approved_now: frozenset[str]) -> None:
     """Holds back the writes that would blank fields in Google, where they are too many together.
 
     Fewer marked links than the brake lets pass need no second look.
@@ -79,7 +82,7 @@ async def _hold_blanks(session: Session) -> None:
     while pairs:
         blanking.extend(blanking_sends(_sends_as_last_seen(session, pairs)))
         pairs = await session.repository.changed_here(CHUNK, pairs[-1].link.id)
-    await _hold_too_many(session, blanking)
+    await _hold_too_many(session, [send for send in blanking if send.link.source_id not in approved_now])
 
 
 async def without_held(session: Session, pairs: Sequence[Pair]) -> list[Pair]:

@@ -85,8 +85,10 @@ def merge_by_sync(other_id: UUID, primary_id: UUID, *, owner_id: int, cause: UUI
         return False
     primary, other = rows[primary_id], rows[other_id]
     card = fill(card_of(primary), card_of(other)).local
-    if not same_card(card, card_of(primary)):
-        write_cards([CardWrite(primary_id, primary.card_revision, card)], owner_id=owner_id, cause=cause, at=at)
+    company = primary.company or other.company
+    if not same_card(card, card_of(primary)) or company != primary.company:
+        write = CardWrite(primary_id, primary.card_revision, card, company)
+        write_cards([write], owner_id=owner_id, cause=cause, at=at)
     _unite_the_rest(primary, other, Stamp(Actor.SYNC, cause, at))
     because = f"Merged into {display_name(card, primary.company)}"
     trash_by_sync({other_id: None}, owner_id=owner_id, because=because, cause=cause, at=at)

@@ -82,7 +82,7 @@ def _let_ours_travel(conflict: Conflict, contact: Contact) -> None:
     """Google's value is no edit any more, and ours is one: the next run writes it there."""
     links = Link.objects.select_for_update().filter(account_id=conflict.account_id, contact=contact)
     link = links.filter(state=LinkState.LIVE.value).first()
-    if link is None:
+    if link is None or link.local_base is None:
         raise AnswerRefused("The contact is not in step with Google now: nothing can be carried there.")
     field = Field(conflict.field)
     theirs = _with_value(BLANK, field, conflict.remote, instead_of=None)

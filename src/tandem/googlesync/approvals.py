@@ -46,7 +46,7 @@ def approve(
         raise SyncRefused("nothing_chosen", "None of these rows is open.", "Choose one of them, or reject the run.")
     taken = {row.id for row in chosen}
     half_met = {row.source_id for row in rows if row.action in _MEETINGS} & {row.source_id for row in chosen}
-    leave([row for row in rows if row.id not in taken], account, half_met)
+    leave([row for row in rows if row.id not in taken], account, half_met, {row.source_id for row in chosen})
     Operation.objects.filter(id__in=taken).update(state=OperationState.PLANNED)
     release(chosen, account, Reason.APPROVED)
     if run.state == RunState.HELD:

@@ -25,7 +25,8 @@ def approved_rows(plan: Run) -> tuple[list[Row], str]:
 
 def unfinished(account: Account, now: datetime) -> QuerySet[Run]:
     """Plans and held runs that a person said yes to, and whose own run failed: the account's next run does them."""
-    failed = account.runs.filter(approves__isnull=False, state=RunState.FAILED, created_at__gt=now - PLAN_LIVES)
+    failed = account.runs.filter(approves__isnull=False, created_at__gt=now - PLAN_LIVES)
+    failed = failed.filter(state__in=[RunState.FAILED, RunState.QUEUED])  # or overtaken by this one
     waiting = Operation.objects.filter(run=OuterRef("pk"), state=OperationState.PLANNED)
     return Run.objects.filter(Exists(waiting), id__in=failed.values("approves"))
 
@@ -70,6 +71,7 @@ def _row(row: Operation, left: Collection[tuple[str, str]]) -> Row:
         contact_id=str(row.contact_id) if row.contact_id else None,
         card_revision=row.card_revision,
         is_deletion=row.action in {"delete", "merge"},
+        is_merge=row.action == "merge",
         fills_here=(row.source_id, Side.TANDEM) not in left,
         fills_there=(row.source_id, Side.GOOGLE) not in left,
     )

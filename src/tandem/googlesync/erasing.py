@@ -43,7 +43,8 @@ def settle_erasure(run: Run, gone: Mapping[str, bool]) -> list[str]:
     """Erase here what is gone there; the contacts whose persons had changed, to be brought in step instead."""
     kept: list[str] = []
     for name, is_gone in gone.items():
-        link = Link.objects.select_for_update().filter(account=run.account, resource_name=name).first()
+        links = Link.objects.select_for_update().filter(account=run.account, contact_id__in=run.scope or [])
+        link = links.filter(resource_name=name).first()
         if link is None or link.contact_id is None:
             continue
         contact_id = link.contact_id

@@ -4,13 +4,14 @@ In a few statements, however many rows there are.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import batched
 from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from contactsync.brake import kept_apart
@@ -23,10 +24,11 @@ from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
 from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.approved import REJECTED
-from tandem.googlesync.models import Account, Link, Operation, OperationState
+from tandem.googlesync.models import Account, Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import card_from_json, card_to_json, link_record
 
 _AT_ONCE = 1000
+_NOT_IN_USE = (LinkState.GONE.value, LinkState.DORMANT.value)
 _KEEP = """
     UPDATE googlesync_link AS link SET local_base = kept.local, remote_base = kept.remote,
         left_keys = kept.left_keys, version = link.version + 1
@@ -34,17 +36,20 @@ _KEEP = """
     WHERE link.id = kept.id"""
 
 
-def leave(rows: Sequence[Operation], account: Account, half_met: Collection[str] = ()) -> None:
+def leave(
+    rows: Sequence[Operation], account: Account, half_met: Collection[str] = (), taken: Collection[str] = ()
+) -> None:
     """Leave the rows for good.
 
     `half_met` are persons (source ids) who meet a contact all the same: the run that does the other row leaves this
-    side as it is (`approved.approved_rows`).
+    side as it is (`approved.approved_rows`). `taken` are persons of whom another row is taken.
     """
     apart = [row for row in rows if row.source_id not in half_met]
     _leave_out([row for row in rows if row.action == "create"], account)
     _leave_unlinked([row for row in apart if row.action == "link"], _filled(rows), account)
     _keep_here([row for row in apart if row.action in {"delete", "merge"}], account)
-    _keep_both([row for row in apart if row.action not in {"create", "link", "delete", "merge"}], account)
+    _leave_gone([row for row in apart if row.action == "restore"], account)
+    _keep_both([row for row in apart if row.action == "update"], account, taken)
     for chunk in batched(rows, _AT_ONCE, strict=False):
         left = Operation.objects.filter(id__in=[row.id for row in chunk])
         left.update(state=OperationState.DROPPED, reason=REJECTED)
@@ -88,11 +93,21 @@ def _leave_unlinked(rows: Sequence[Operation], filled: Collection[str], account:
     for chunk in batched(rows, _AT_ONCE, strict=False):
         ids = [row.contact_id for row in chunk if row.contact_id is not None]
         contacts.update(contacts_of(account.user_id).in_bulk(ids))
-    _new_links(
+    links = [
         _apart(row, contacts[row.contact_id], account, is_filled=row.source_id in filled)
         for row in rows
         if row.contact_id in contacts
-    )
+    ]
+    _make_room(links, account)
+    _new_links(links)
+
+
+def _make_room(links: Iterable[Link], account: Account) -> None:
+    """For these: links asleep since a disconnect, or gone, of the same persons and contacts end."""
+    for chunk in batched(links, _AT_ONCE, strict=False):
+        source_ids, contact_ids = [link.source_id for link in chunk], [link.contact_id for link in chunk]
+        of_either = Q(source_id__in=source_ids) | Q(contact_id__in=contact_ids)
+        account.links.filter(of_either, state__in=_NOT_IN_USE).delete()
 
 
 def _apart(row: Operation, contact: Contact, account: Account, *, is_filled: bool) -> Link:
@@ -133,28 +148,42 @@ def _columns(row: Operation, state: LinkState) -> dict[str, object]:
     }
 
 
-def _keep_here(rows: Iterable[Operation], account: Account) -> None:
+def _keep_here(rows: Sequence[Operation], account: Account) -> None:
     """Deletions: the contacts stay, and the links to the persons that are gone go."""
     for source_ids in _source_ids(rows):
         _live(account, source_ids).update(state=LinkState.GONE.value, changed_here=False, pending=None)
-        account.deferred.filter(source_id__in=source_ids, reason=Reason.HELD.value).delete()
+    release(rows, account, Reason.STALE)  # who is back in Google by now brings its contact back into step
 
 
-def _keep_both(rows: Sequence[Operation], account: Account) -> None:
+def _leave_gone(rows: Iterable[Operation], account: Account) -> None:
+    """Persons that are back in Google: their contacts are left, in the trash with a tombstone, or here and apart."""
+    for source_ids in _source_ids(rows):
+        links = account.links.filter(source_id__in=source_ids, state__in=_NOT_IN_USE, contact__isnull=False)
+        known = list(links.values_list("source_id", flat=True))
+        in_trash, here = links.filter(contact__trashed_at__isnull=False), links.filter(contact__trashed_at=None)
+        in_trash.update(state=LinkState.TOMBSTONE.value)
+        here.update(state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None)
+        account.deferred.filter(source_id__in=known, reason=Reason.HELD.value).delete()
+
+
+def _keep_both(rows: Sequence[Operation], account: Account, taken: Collection[str]) -> None:
     """Changes: in their fields each side's present value becomes its own base; other fields go on."""
     by_person: dict[str, list[Operation]] = {}
     for row in rows:
         by_person.setdefault(row.source_id, []).append(row)
     for source_ids in batched(by_person, _AT_ONCE, strict=False):
-        _store_kept(_live(account, source_ids).select_related("contact"), by_person)
+        live = _live(account, source_ids)
+        met = live.filter(local_base__isnull=False, remote_base__isnull=False)  # else a first meeting is to come
+        _store_kept(met.select_related("contact"), by_person, taken)
+        _leave_gone([row for key in source_ids for row in by_person[key]], account)
     release(rows, account, Reason.STALE)
 
 
-def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operation]]) -> None:
+def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operation]], taken: Collection[str]) -> None:
     rows = []
     for link in links:
         if link.contact is not None:
-            kept = _kept(link_record(link), link.contact, by_person[link.source_id])
+            kept = _kept(link_record(link), link.contact, by_person[link.source_id], is_half=link.source_id in taken)
             left = _left_keys(kept.remote_base or BLANK, card_of(link.contact))
             bases = {"local": card_to_json(kept.local_base), "remote": card_to_json(kept.remote_base)}
             rows.append({"id": link.id, **bases, "left_keys": left})
@@ -162,12 +191,19 @@ def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operatio
         cursor.execute(_KEEP, [msgspec.json.encode(rows).decode()])
 
 
-def _kept(record: LinkRecord, contact: Contact, rows: Iterable[Operation]) -> LinkRecord:
+def _kept(record: LinkRecord, contact: Contact, rows: Iterable[Operation], *, is_half: bool) -> LinkRecord:
+    """Where the other side's row is taken (`is_half`), only what would have come from the one side travels no more."""
     here = card_of(contact)
 
     def keep(link: LinkRecord, row: Operation) -> LinkRecord:
-        fields = [Field(change["field"]) for change in row.changes]
-        return kept_apart(link, here, card_from_json(row.card) or BLANK, fields)
+        changes = [each for each in row.changes if row.run.kind == RunKind.PLAN or not each["after"]]
+        fields = [Field(change["field"]) for change in changes]
+        kept = kept_apart(link, here, card_from_json(row.card) or BLANK, fields)
+        if not is_half:
+            return kept
+        if row.side == Side.TANDEM:
+            return replace(kept, local_base=link.local_base)
+        return replace(kept, remote_base=link.remote_base)
 
     return reduce(keep, rows, record)
 

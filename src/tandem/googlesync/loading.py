@@ -147,10 +147,11 @@ def room(account: Account) -> int:
 
 
 def doubtful_creates(account: Account) -> QuerySet[Operation]:
-    """The creates of an account whose answers were not recorded."""
+    """The creates of an account whose answers were not recorded; what is too old to be kept is none any more."""
     return Operation.objects.filter(
-        account=account, state=OperationState.SENT, side=Side.GOOGLE, action="create", contact_id__isnull=False
-    )
+        account=account, state=OperationState.SENT, side=Side.GOOGLE, action="create", contact_id__isnull=False,
+        card__isnull=False,
+    )  # fmt: skip
 
 
 def sent_cards(account: Account, contact_ids: Sequence[str]) -> dict[str, tuple[Card, ...]]:

@@ -9,12 +9,14 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from contactsync.records import LinkState
+from tandem.contacts.cards import card_of
 from tandem.contacts.errors import FieldError, Invalid
 from tandem.contacts.merging import merge_into
-from tandem.contacts.models import Actor
+from tandem.contacts.models import Actor, Contact
 from tandem.googlesync.models import (
     Account,
     Decision,
+    Deferred,
     Link,
     Operation,
     OperationState,
@@ -25,6 +27,7 @@ from tandem.googlesync.models import (
     Side,
     Trigger,
 )
+from tandem.googlesync.rows import card_to_json
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.waking import read_again
 from tandem.users.models import User
@@ -46,7 +49,7 @@ def merge_contacts(
     lock_accounts(owner.pk)
     trigger = Trigger.API if actor is Actor.API else Trigger.PERSON
     run = open_done_run(owner.pk, RunKind.MERGE, trigger, [primary, *others])
-    awake = [LinkState.LIVE.value, LinkState.PAUSED.value]
+    awake = [LinkState.LIVE.value, LinkState.PAUSED.value, LinkState.DORMANT.value]
     links = list(Link.objects.select_for_update().filter(contact_id__in=others, state__in=awake).order_by("id"))
     merge_into(owner_id=owner.pk, primary_id=primary, other_ids=others, values=values, actor=actor, cause=run.id)
     rows = [operation(run, primary, "update", reason=_REASON)]
@@ -114,15 +117,20 @@ def _settle_link(run: Run, link: Link, primary: UUID) -> Operation:
     if is_passed:
         own.delete()
         _meet(link, primary)
+        if link.state == LinkState.DORMANT:
+            Link.objects.filter(id=link.id).update(state=LinkState.DORMANT.value, changed_here=False)
+            Deferred.objects.filter(account_id=link.account_id, source_id=link.source_id).delete()
     else:
         Link.objects.filter(id=link.id).update(why=MERGED_HERE)
     _drop_doubts(link, other_id)
     stood = {
         "passed": is_passed,
+        "state": link.state,
         "why": link.why,
         "local_base": link.local_base,
         "remote_base": link.remote_base,
         "pending": link.pending,
+        "merged": card_to_json(card_of(Contact.objects.get(id=primary))),
     }
     return operation(
         run, other_id, "link", reason=_REASON, account_id=link.account_id, source_id=link.source_id,

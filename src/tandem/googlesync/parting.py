@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from contactsync.card import BLANK, Card, Field
 from contactsync.changes import field_changes, with_fields_of
+from contactsync.merge import fill, overlay
 from contactsync.records import LinkState
 from contactsync.undoing import undone_card
 from tandem.contacts import services as contacts
@@ -19,6 +20,7 @@ from tandem.contacts.models import Actor, Change, Contact
 from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.merging import close_run, duplicates_between, lock_accounts, open_done_run, operation
 from tandem.googlesync.models import Decision, Link, Operation, Run, RunKind, Trigger
+from tandem.googlesync.rows import card_from_json, card_to_json
 from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.undoing import OFFERED, STAYS
 from tandem.googlesync.waking import read_again
@@ -130,19 +132,36 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
         LinkState.PAUSED,
         LinkState.DORMANT,
         LinkState.SEVERED,
+        LinkState.TOMBSTONE,
     }:
         return operation(undo, row.contact_id, "link", reason=STAYS, is_done=False)
-    bases = (
-        {name: stood.get(name) for name in ("local_base", "remote_base", "pending")} if link.local_base is None else {}
-    )
-    is_live = link.state == LinkState.LIVE.value
+    bases = {name: stood.get(name) for name in ("local_base", "remote_base", "pending")}
+    if link.local_base is not None:
+        bases = _bases_with_what_was_brought(stood) or {}
+    is_awake = link.state in {LinkState.LIVE, LinkState.TOMBSTONE}  # the primary may have been deleted since
+    was_paused = stood.get("state") == LinkState.PAUSED
+    if is_awake:
+        bases["state"] = LinkState.PAUSED.value if was_paused else LinkState.LIVE.value
     Link.objects.filter(id=link.id).update(
         contact_id=row.contact_id,
-        changed_here=is_live,
+        changed_here=is_awake,
         why=stood.get("why", ""),
         version=F("version") + 1,
         **bases,
     )
-    if is_live:
+    if is_awake and not was_paused:
         read_again([link], timezone.now())
     return operation(undo, row.contact_id, "link", reason=_UNDONE)
+
+
+def _bases_with_what_was_brought(stood: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The bases of before the merge, with what it brought to the person on both: here that is gone, so it goes there.
+
+    What Google changed since is its own difference against them, and comes here.
+    """
+    local, remote = card_from_json(stood.get("local_base")), card_from_json(stood.get("remote_base"))
+    merged = card_from_json(stood.get("merged"))
+    if local is None or remote is None or merged is None:
+        return None
+    brought = fill(merged, remote).remote
+    return {"local_base": card_to_json(overlay(remote, brought, local)), "remote_base": card_to_json(brought)}

@@ -30,6 +30,7 @@ def contact_record(contact: Contact) -> ContactRecord:
         card=card_of(contact),
         card_revision=contact.card_revision,
         trashed=contact.trashed_at is not None,
+        merged_into=str(contact.merged_into_id) if contact.merged_into_id else None,
     )
 
 

@@ -1,7 +1,7 @@
 """Executes a run: takes the account's lease, drives the engine, and records how it ended."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,7 +29,7 @@ from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.threads import in_thread
-from tandem.googlesync.undoing import fills_in_google, settle_deletions, take_back
+from tandem.googlesync.undoing import fills_in_google, settle_deletions, take_back, wake_paused
 
 logger = structlog.get_logger(__name__)
 
@@ -135,21 +135,30 @@ async def _sync(provider: Provider, repository: DjangoRepository, with_token: Dj
 
 async def _erase(run: Run, provider: Provider, repository: DjangoRepository) -> None:
     """A person that had changed stays, and what is new of it is brought here to be looked at."""
-    gone = await delete_persons(provider, repository, await in_thread(person_to_erase, run))
-    if kept := await in_thread(settle_erasure, run, gone):
+    kept: list[str] = []
+
+    async def settle(gone: Mapping[str, bool]) -> None:
+        kept.extend(await in_thread(settle_erasure, run, gone))
+
+    await delete_persons(provider, repository, await in_thread(person_to_erase, run), settle)
+    if kept:
         await engine.sync_contacts(provider, repository, timezone.now, kept)
 
 
 async def _undo(run: Run, provider: Provider, repository: DjangoRepository) -> None:
     """Fills of a first meeting first, then contacts and what of them goes to Google; persons that it made last."""
     if fills := await in_thread(fills_in_google, run):
+        await in_thread(wake_paused, run, list(fills))
         await take_back_in_google(provider, repository, timezone.now, fills)
     carried, created = await in_thread(take_back, run)
     if carried:
         await engine.sync_contacts(provider, repository, timezone.now, carried)
     if created:
-        gone = await delete_persons(provider, repository, created)
-        await in_thread(settle_deletions, run, gone)
+
+        async def settle(gone: Mapping[str, bool]) -> None:
+            await in_thread(settle_deletions, run, gone)
+
+        await delete_persons(provider, repository, created, settle)
 
 
 async def _apply_plan(plan: Run, provider: Provider, repository: DjangoRepository) -> None:

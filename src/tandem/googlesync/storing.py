@@ -192,6 +192,9 @@ def _store_links(actions: Sequence[Joined], writer: Writer) -> None:
         state=LinkState.GONE.value,
     )
     end_links(gone.exclude(id__in=[action.link.id for action in meetings if action.link.id]), writer)
+    met = [action.person.source_id for action in actions]
+    tombstones = Link.objects.filter(account=writer.account, source_id__in=met, state=LinkState.TOMBSTONE.value)
+    end_links(tombstones.exclude(id__in=[action.link.id for action in actions if action.link.id]), writer)
     fresh = []
     for action in actions:
         columns = _link_columns(action, writer)
@@ -224,7 +227,7 @@ def _settle_creates_in_doubt(actions: Sequence[Joined], writer: Writer) -> None:
             outcome="created",
             resource_name=action.person.resource_name,
             source_id=action.person.source_id,
-            etag=action.person.etag,
+            etag="",  # that of our own write is not known
         )
     resolved = [UUID(action.contact.id) for action in actions if action.link.pending is None]
     Operation.objects.filter(

@@ -27,11 +27,15 @@ from tandem.googlesync.models import Link, Operation, OperationState, Run, RunKi
 from tandem.googlesync.reading import accounts_of
 from tandem.googlesync.rows import card_from_json, card_to_json
 from tandem.googlesync.services import SyncRefused, check_sync, lock_account, open_run
+from tandem.googlesync.waking import wake
 from tandem.users.models import User
 
 #: So long an undo is offered: as long as the journal keeps its values.
 OFFERED = timedelta(days=90)
+UNDONE = "undone"
 STAYS = "stays: changed since"
+#: What besides the Card comes from a contact that was merged in Google.
+_REST = ("notes", "hashtags", "lead_types", "company")
 _TOGETHER = (LinkState.LIVE.value, LinkState.PAUSED.value)
 _UNDONE_KINDS = (RunKind.SYNC, RunKind.PUSH, RunKind.UNDO)
 
@@ -45,9 +49,12 @@ class Taken:
 
     writes: list[Write] = field(default_factory=list)
     sent: list[Write] = field(default_factory=list)
+    rest: list[Change] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     was_linked: bool = False
     is_apart: bool = False
+    was_parted: bool = False
+    was_unmade: bool = False
     created: Operation | None = None
 
 
@@ -91,6 +98,13 @@ def fills_in_google(run: Run) -> dict[str, list[Write]]:
     return {str(contact_id): what.sent for contact_id, what in taken.items() if what.was_linked and what.sent}
 
 
+def wake_paused(run: Run, contact_ids: Collection[str]) -> None:
+    """Links that are about to be taken apart: what they filled in Google is taken back though they are paused."""
+    if not run.undone_field:
+        links = Link.objects.filter(account=run.account, contact_id__in=contact_ids, state=LinkState.PAUSED.value)
+        links.update(state=LinkState.LIVE.value)
+
+
 def take_back(run: Run) -> tuple[list[str], dict[str, str]]:
     """Take back here what the undone run did; contacts to carry to Google, and the persons to delete there.
 
@@ -105,7 +119,10 @@ def take_back(run: Run) -> tuple[list[str], dict[str, str]]:
             _take_back_one(run, contact_id, what)
             if what.created is not None:
                 created[what.created.resource_name] = what.created.etag
-            elif Link.objects.filter(contact_id=contact_id, state=LinkState.LIVE.value, changed_here=True).exists():
+            elif (
+                what.was_unmade
+                or Link.objects.filter(contact_id=contact_id, state=LinkState.LIVE.value, changed_here=True).exists()
+            ):
                 carried.append(str(contact_id))
     return carried, created
 
@@ -114,7 +131,7 @@ def settle_deletions(run: Run, gone: Mapping[str, bool]) -> None:
     """Record which persons that the undone run made are gone; the links to them are severed either way."""
     for name, is_gone in gone.items():
         with transaction.atomic():
-            links = Link.objects.filter(account=run.account, resource_name=name, state=LinkState.LIVE.value)
+            links = Link.objects.filter(account=run.account, resource_name=name, state__in=_TOGETHER)
             contact_id = links.values_list("contact_id", flat=True).first()
             if is_gone:
                 links.update(
@@ -132,6 +149,8 @@ def _taken(undo: Run, undone: Run) -> dict[UUID, Taken]:
             what.events.append(change.event)
         elif change.field in fields:
             what.writes.append(_write_of(change.field, change.before, change.after))
+        elif not undo.undone_field and change.field in _REST:
+            what.rest.append(change)
     for row in _operations(undo, undone):
         if row.contact_id is not None:
             _add_operation(taken[row.contact_id], row, fields)
@@ -158,6 +177,10 @@ def _add_operation(what: Taken, row: Operation, fields: Sequence[str]) -> None:
     is_whole = len(fields) > 1
     if row.outcome == "linked":
         what.was_linked = True
+    if row.action == "link" and row.reason == UNDONE and is_whole:
+        what.was_parted = True
+    if row.side == Side.GOOGLE and row.action == "delete" and row.reason == UNDONE and is_whole:
+        what.was_unmade = True
     if row.side == Side.GOOGLE and row.outcome == "created" and is_whole:
         what.created = row
     elif row.side == Side.GOOGLE and row.outcome == "updated":
@@ -183,7 +206,11 @@ def _take_back_one(run: Run, contact_id: UUID, what: Taken) -> None:
         _trash_imported(run, contact)
         return
     if Change.Event.TRASHED in what.events:
-        done = contacts.restore_contacts(
+        is_as_left = (
+            contact.trashed_at is not None
+            and contact.changes.filter(cause=run.undoes_id, event=Change.Event.TRASHED, at=contact.trashed_at).exists()
+        )
+        done = is_as_left and contacts.restore_contacts(
             owner_id=run.owner_id, contact_ids=[contact_id], actor=Actor.UNDO, cause=run.id
         )
         _note(run, contact_id, Side.TANDEM, "restore", is_done=bool(done))
@@ -199,7 +226,9 @@ def _take_back_one(run: Run, contact_id: UUID, what: Taken) -> None:
 def _trash_imported(run: Run, contact: Contact) -> None:
     """A contact that an import made goes, unless somebody worked on it since."""
     theirs = [Actor.PERSON, Actor.API, Actor.IMPORT]
-    if contact.trashed_at is None and not contact.changes.filter(by__in=theirs).exists():
+    is_worked_on = contact.changes.filter(by__in=theirs).exists()
+    is_worked_on |= Contact.objects.filter(owner_id=run.owner_id, merged_into=contact).exists()
+    if contact.trashed_at is None and not is_worked_on:
         contacts.trash_contacts(
             owner_id=run.owner_id, contact_ids=[contact.id], actor=Actor.UNDO, cause=run.id, because="Import undone"
         )
@@ -216,6 +245,16 @@ def _take_back_writes(run: Run, contact: Contact, what: Taken) -> None:
             owner_id=run.owner_id, contact_id=contact.id, card=before, actor=Actor.UNDO, cause=run.id
         )
         _note(run, contact.id, Side.TANDEM, "update", is_done=is_done)
+    patch = {each.field: each.before for each in what.rest if getattr(contact, each.field) == each.after}
+    if patch:
+        contacts.change_contact(
+            owner_id=run.owner_id, contact_id=contact.id, patch=patch, actor=Actor.UNDO, cause=run.id
+        )
+    if what.was_unmade:  # the person is gone: the contact is put back there
+        severed = Link.objects.filter(account=run.account, contact=contact, state=LinkState.SEVERED.value)
+        severed.update(state=LinkState.GONE.value)
+    if what.was_parted:
+        wake(Link.objects.filter(account=run.account, contact=contact, state=LinkState.SEVERED.value), timezone.now())
     if what.is_apart:
         _sever(run, contact)
     elif what.was_linked:
@@ -251,6 +290,6 @@ def _note(run: Run, contact_id: UUID | None, side: Side, action: str, *, is_done
         action=action,
         state=OperationState.DONE,
         outcome="updated" if is_done else "skipped",
-        reason="undone" if is_done else STAYS,
+        reason=UNDONE if is_done else STAYS,
         at=timezone.now(),
     )

@@ -6,8 +6,10 @@ import pytest
 from pytest_django import Settings
 
 from google_sandbox.server import SandboxServer
+from tandem.contacts.models import Contact
 from tandem.googlesync import google
-from tests.integration.googlesync.world import World
+from tandem.googlesync.services import change_settings
+from tests.integration.googlesync.world import World, people, person
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +27,22 @@ def world(committed: None, server: SandboxServer, settings: Settings) -> Iterato
     google.forget_endpoints()
     yield World(server)
     google.forget_endpoints()
+
+
+@pytest.fixture
+def ada(world: World) -> Contact:
+    """One person in step; `world.first` is the run that imported her."""
+    world.load(person("Ada", "Lovelace", emails=["ada@example.org"], phones=["+1 415 555 2671"]))
+    world.connect()
+    world.first = world.switch_on()
+    return world.contact("Ada")
+
+
+@pytest.fixture
+def names(world: World) -> list[str]:
+    """Five persons in step, under a brake that lets two pass."""
+    loaded = world.load(*people(5))
+    world.connect()
+    world.switch_on()
+    change_settings(account=world.account, changes={"brake_count": 2})
+    return loaded

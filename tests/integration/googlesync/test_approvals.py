@@ -8,22 +8,8 @@ from tandem.contacts.models import Contact
 from tandem.googlesync import connection, services
 from tandem.googlesync.approvals import approve, reject
 from tandem.googlesync.models import Operation, Run, Trigger
-from tandem.googlesync.services import SyncRefused, change_settings
-from tests.integration.googlesync.world import World, person
-
-
-def people(count: int) -> list[dict[str, object]]:
-    return [person(f"Given{number}", "Family", emails=[f"{number}@example.org"]) for number in range(count)]
-
-
-@pytest.fixture
-def names(world: World) -> list[str]:
-    """Five persons in step, under a brake that lets two pass."""
-    loaded = world.load(*people(5))
-    world.connect()
-    world.switch_on()
-    change_settings(account=world.account, changes={"brake_count": 2})
-    return loaded
+from tandem.googlesync.services import SyncRefused
+from tests.integration.googlesync.world import World, people, person
 
 
 def delete_three(world: World, names: Sequence[str]) -> Run:

@@ -21,14 +21,6 @@ def undone(world: World, run: Run, contact: Contact | None = None, field: str = 
     return world.run(begun)
 
 
-@pytest.fixture
-def ada(world: World) -> Contact:
-    world.load(person("Ada", "Lovelace", emails=["ada@example.org"], phones=["+1 415 555 2671"]))
-    world.connect()
-    world.first = world.switch_on()
-    return world.contact("Ada")
-
-
 def edit_there(world: World, **fields: object) -> None:
     (name,) = world.persons()
     world.google("POST", "edit", {"persons": {name: fields}})

@@ -157,3 +157,8 @@ def person(given: str, family: str = "", **fields: Any) -> dict[str, Any]:
     if phones := fields.pop("phones", None):
         body["phoneNumbers"] = [{"value": value, "type": "mobile"} for value in phones]
     return {**body, **fields}
+
+
+def people(count: int) -> list[dict[str, object]]:
+    """So many, each with an e-mail of its own."""
+    return [person(f"Given{number}", "Family", emails=[f"{number}@example.org"]) for number in range(count)]

@@ -1,0 +1,48 @@
+"""A create whose answer was lost, and what happens before it is settled."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tandem.googlesync.models import Operation, OperationState, Trigger
+from tandem.googlesync.services import change_settings, request_push
+from tandem.googlesync.sweep import forget_old_values
+from tandem.googlesync.undo import undo
+from tests.integration.googlesync.world import World, person
+
+
+def in_doubt(world: World):
+    """Grace was pushed; Google made her, and the answer is lost."""
+    world.load(person("Ada", "Lovelace", emails=["ada@example.org"]))
+    world.connect()
+    world.switch_on()
+    grace = world.create(name={"given": "Grace", "family": "Hopper"}, emails=[{"value": "grace@example.org"}])
+    world.server.control("POST", "faults", {"method": "people.createContact", "fault": "lost-response"})
+    run = request_push(user=world.user, contact_ids=[grace.id], trigger=Trigger.PERSON, is_queued=False)
+    world.run(run)
+    assert Operation.objects.filter(run=run, state=OperationState.SENT).count() == 1
+    assert len(world.persons()) == 2
+    return grace, run
+
+
+def test_a_create_in_doubt_for_ninety_days_stops_no_run(world: World) -> None:
+    """The switch was off for so long; the journal's values are forgotten then."""
+    grace, _ = in_doubt(world)
+    change_settings(account=world.account, changes={"contact_sync": False})
+    Operation.objects.update(at=timezone.now() - timedelta(days=91))
+    forget_old_values()
+    assert world.switch_on().state == "done"
+    assert world.state(grace) == "linked"
+    assert len(world.persons()) == 2
+
+
+def test_a_person_that_was_touched_before_its_create_was_settled_stays_when_the_push_is_undone(world: World) -> None:
+    grace, run = in_doubt(world)
+    name = next(key for key, each in world.persons().items() if each["names"][0]["givenName"] == "Grace")
+    world.google(
+        "POST", "edit", {"persons": {name: {"biographies": [{"value": "Met in Paris", "contentType": "TEXT_PLAIN"}]}}}
+    )
+    world.sync()
+    assert world.state(grace) == "linked"
+    world.run(undo(user=world.user, run=run, trigger=Trigger.PERSON, is_queued=False))
+    assert name in world.persons()
