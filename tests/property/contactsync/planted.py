@@ -35,6 +35,12 @@ EXAMPLES = tuple(
         "refill",
         "healing",
         "closing",
+        "nothing_to_send",
+        "nothing_was_sent",
+        "push_search",
+        "renamed",
+        "sets_at_a_push",
+        "twins",
     )
 )
 MACHINE = ("tests/property/contactsync/test_machine.py",)

@@ -203,3 +203,17 @@ def test_a_push_leaves_what_is_held_to_its_answer(world):
     world.push(pairs[0][1])
     assert "held" in world.crm.journal.receipts[-1].reason
     assert world.google.card(pairs[0][0]) == card(0)
+
+
+def test_a_sync_of_one_contact_does_nothing_of_what_is_held(world):
+    pairs = linked(world, 6)
+    for source_id, _ in pairs[:3]:
+        world.google.user_deletes(source_id)
+    for number, (_, contact_id) in enumerate(pairs[3:], 3):
+        world.crm.user_edits(contact_id, without_emails(number))
+    world.later()
+    assert len(world.crm.held_back) == 6
+    world.sync_contacts(*(contact_id for _, contact_id in pairs))
+    world.later()
+    assert not any(world.crm.is_trashed(contact_id) for _, contact_id in pairs)
+    assert all(world.google.card(source_id).emails for source_id, _ in pairs[3:])

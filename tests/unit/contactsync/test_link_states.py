@@ -233,3 +233,13 @@ def test_only_the_contacts_of_its_scope_are_synced(world):
     assert world.google.card(bob_source).name.given == "Robert"
     assert world.google.card(bob_source).emails == ()
     assert world.crm.card(bob_id).name == BOB.name
+
+
+def test_a_hidden_person_is_in_step_again_after_a_reconnection(world):
+    source_id, contact_id = world.linked(ALICE)
+    world.google.user_hides(source_id)
+    world.later()
+    world.crm.user_disconnects()
+    world.later()
+    assert state(world, contact_id) is LinkState.LIVE
+    assert world.crm.link_of(contact_id).hidden

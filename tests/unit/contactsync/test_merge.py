@@ -268,6 +268,19 @@ class TestFill:
         assert merged.local == mailed(Email("A@x.org", "home"), WORK)
         assert merged.remote == mailed(HOME, WORK)
 
+    @pytest.mark.parametrize(
+        ("here", "there", "filled"),
+        [
+            (named("Bob Smith"), named("Bob", "Smith"), named("Bob Smith")),
+            (named("Bob Smith"), named("Bob", "Smith", suffix="Jr."), named("Bob Smith", suffix="Jr.")),
+            (named(family="Ann Lee"), named("Ann", "Lee"), named(family="Ann Lee")),
+            (named("Ann"), named("Ann", "Lee"), named("Ann", "Lee")),
+        ],
+    )
+    def test_a_name_is_not_filled_with_words_that_it_holds_in_another_part(self, here, there, filled):
+        assert fill(here, there).local == filled
+        assert fill(there, here).remote == filled
+
     def test_a_country_code_is_filled(self):
         coded = replace(ELM, country="Germany", country_code="DE")
         merged = fill(Card(addresses=(replace(ELM, country="Germany"),)), Card(addresses=(coded,)))

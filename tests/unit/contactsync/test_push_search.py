@@ -6,7 +6,7 @@ import pytest
 
 from contactsync.actions import Result
 from contactsync.card import Email
-from contactsync.records import Brake, Policy
+from contactsync.records import Brake, LinkState, Policy
 from tests.fakes import DELAY_SECONDS, World
 from tests.unit.contactsync.people import ALICE, named
 
@@ -63,3 +63,15 @@ def test_a_person_that_waits_to_be_read_again_is_the_match(world):
     other = world.crm.user_creates(ALICE)
     world.push(other)
     assert len(world.google.living()) == 1
+
+
+def test_a_kept_contact_whose_person_is_back_is_linked_with_it(world):
+    source_id, contact_id = world.linked(ALICE)
+    world.wait()
+    world.google.user_deletes(source_id)
+    world.later()
+    world.crm.user_restores(contact_id)
+    world.google.user_brings_back(source_id)
+    world.push(contact_id)
+    assert len(world.google.living()) == 1
+    assert world.crm.link_of(contact_id).state is LinkState.LIVE
