@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contactsync.actions import Action, DeleteLocal, Detach, Fill, Import, Merge, Return, Settle, Wait
-from contactsync.card import BLANK, Card, Field
+from contactsync.card import BLANK, Card, Field, Name
 from contactsync.changes import SINGLE, differing_fields, with_fields_of
 from contactsync.match import CreateNew, LinkTo, match_all
 from contactsync.merge import Conflict, fill, merge, moved_base, overlay
+from contactsync.names import name_key
 from contactsync.normalize import field_text, same_card
 from contactsync.records import (
     ASLEEP,
@@ -193,8 +194,14 @@ def meet(known: Known, person: Person, reason: str) -> Fill | Return:
 def _differences(local: Card, remote: Card) -> Iterator[Conflict]:
     """The single fields that a first meeting leaves different, since it replaces nothing."""
     for field in sorted(differing_fields(local, remote) & SINGLE):
-        if field_text(BLANK, field) not in (field_text(local, field), field_text(remote, field)):
+        is_on_both = field_text(BLANK, field) not in (field_text(local, field), field_text(remote, field))
+        if is_on_both and not (field is Field.NAME and _are_same_words(local.name, remote.name)):
             yield Conflict(field, getattr(local, field.value), getattr(remote, field.value), ConflictPolicy.ASK)
+
+
+def _are_same_words(one: Name, other: Name) -> bool:
+    """Whether the names read alike, in other parts: nobody need choose between 'Bob Smith' and Bob Smith."""
+    return name_key(one) == name_key(other) != ""
 
 
 def adopt(known: Known, person: Person, sent: Card) -> Fill:

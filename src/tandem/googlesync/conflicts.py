@@ -45,6 +45,12 @@ def close_restored(owner_id: int, contact_ids: Sequence[UUID], at: datetime) -> 
     _unanswered(contact_ids).filter(account__user_id=owner_id, kind=ConflictKind.DELETED).update(closed_at=at)
 
 
+def close_undecided(owner_id: int, contact_ids: Sequence[UUID], at: datetime) -> None:
+    """Contacts that are in step no more have nothing to decide; where they come back, the next run asks again."""
+    rows = _unanswered(contact_ids).filter(account__user_id=owner_id)
+    rows.filter(kind__in=[ConflictKind.OPEN, ConflictKind.DIFFERENCE]).update(closed_at=at)
+
+
 def close_in_step(contact_id: UUID, account: Account, fields: Iterable[str], at: datetime) -> None:
     """These fields are in step: nothing of them is to be decided any more."""
     rows = _unanswered([contact_id]).filter(account=account, field__in=list(fields))

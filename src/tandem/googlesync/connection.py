@@ -19,6 +19,7 @@ from tandem.contacts import bulk
 from tandem.contacts.models import Actor, Change, Contact
 from tandem.googlesync import google
 from tandem.googlesync.models import Account, AccountState, ConflictKind, Operation, OperationState, Run, RunState
+from tandem.googlesync.rows import NO_BASES
 from tandem.googlesync.schedule import next_regular
 from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.storing import SOURCE
@@ -123,7 +124,7 @@ def _forget(account: Account, imported: Literal["keep", "trash"]) -> str | None:
         _trash_imported(account)
     alive = [LinkState.LIVE.value, LinkState.PAUSED.value]
     account.links.filter(state__in=alive).update(state=LinkState.DORMANT.value)
-    account.links.update(local_base=None, remote_base=None, pending=None, etag="", changed_here=False)
+    account.links.update(etag="", changed_here=False, **NO_BASES)
     account.deferred.all().delete()
     unfinished = [OperationState.SENT, OperationState.HELD, OperationState.PLANNED]
     Operation.objects.filter(account=account, state__in=unfinished).update(

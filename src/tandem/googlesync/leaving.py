@@ -25,7 +25,7 @@ from tandem.contacts.models import Contact
 from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.approved import REJECTED
 from tandem.googlesync.models import Account, Link, Operation, OperationState, RunKind, Side
-from tandem.googlesync.rows import card_from_json, card_to_json, link_record
+from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json, link_record
 
 _AT_ONCE = 1000
 _NOT_IN_USE = (LinkState.GONE.value, LinkState.DORMANT.value)
@@ -162,7 +162,7 @@ def _leave_gone(rows: Iterable[Operation], account: Account) -> None:
         known = list(links.values_list("source_id", flat=True))
         in_trash, here = links.filter(contact__trashed_at__isnull=False), links.filter(contact__trashed_at=None)
         in_trash.update(state=LinkState.TOMBSTONE.value)
-        here.update(state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None)
+        here.update(state=LinkState.SEVERED.value, **NO_BASES)
         account.deferred.filter(source_id__in=known, reason=Reason.HELD.value).delete()
 
 

@@ -11,8 +11,10 @@ from tandem.contacts import services as contacts
 from tandem.contacts.errors import NotFound
 from tandem.contacts.models import Actor, Contact
 from tandem.contacts.querysets import contacts_of
+from tandem.googlesync.conflicts import close_undecided
 from tandem.googlesync.models import Deferred, Link, Run, Trigger
 from tandem.googlesync.reading import tombstones_of
+from tandem.googlesync.rows import NO_BASES
 from tandem.googlesync.services import SyncRefused, locked_account_of, request_contacts_sync, request_push
 from tandem.googlesync.standing import record_standing
 from tandem.googlesync.waking import read_again, wake
@@ -33,9 +35,8 @@ def unlink(*, user: User, contact_id: UUID, actor: Actor = Actor.PERSON) -> None
     """Contact and person stay, apart, until they are linked again. Raises `NotFound` and `SyncRefused`."""
     link = _link(user, contact_id, LinkState.LIVE, LinkState.PAUSED)
     _forget_deferred(link)
-    Link.objects.filter(id=link.id).update(
-        state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None, changed_here=False
-    )
+    Link.objects.filter(id=link.id).update(state=LinkState.SEVERED.value, changed_here=False, **NO_BASES)
+    close_undecided(user.pk, [contact_id], timezone.now())
     record_standing(contact_id, link.state, LinkState.SEVERED.value, actor)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from contactsync.records import LinkState, Reason
 from tandem.contacts import events
-from tandem.googlesync.conflicts import close_restored
+from tandem.googlesync.conflicts import close_restored, close_undecided
 from tandem.googlesync.models import AccountState, Deferred, Link, Operation
+from tandem.googlesync.rows import NO_BASES
 from tandem.googlesync.waking import read_again
 
 #: The states that become a tombstone when the contact is deleted here.
@@ -33,8 +34,9 @@ def mark_changed(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
 def make_tombstones(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
     """Deleted here, living there: Google is not touched, and the person is ignored from now on (S13)."""
     links = _links(owner_id, contact_ids).filter(state__in=[state.value for state in _DELETED_HERE_BEFORE])
-    for account_id, source_id in list(links.values_list("account_id", "source_id")):
-        Deferred.objects.filter(account_id=account_id, source_id=source_id).delete()
+    own = links.filter(account_id=OuterRef("account_id"), source_id=OuterRef("source_id"))
+    Deferred.objects.filter(Exists(own), account__user_id=owner_id).delete()
+    close_undecided(owner_id, contact_ids, timezone.now())
     links.update(state=LinkState.TOMBSTONE.value, changed_here=False)
 
 
@@ -57,7 +59,7 @@ def forget_bases(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
     """
     links = _links(owner_id, contact_ids)
     links.filter(state__in=[LinkState.GONE.value, LinkState.DORMANT.value]).delete()
-    links.update(local_base=None, remote_base=None, pending=None, display_name="")
+    links.update(display_name="", **NO_BASES)
 
 
 def empty_rows(owner_id: int, contact_ids: Sequence[UUID], cause: UUID | None) -> None:

@@ -27,7 +27,7 @@ from tandem.googlesync.models import (
     Side,
     Trigger,
 )
-from tandem.googlesync.rows import card_to_json
+from tandem.googlesync.rows import NO_BASES, card_to_json
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.waking import read_again
 from tandem.users.models import User
@@ -141,8 +141,8 @@ def _settle_link(run: Run, link: Link, primary: UUID) -> Operation:
 def _meet(link: Link, contact_id: UUID) -> None:
     """The link is that contact's, and the next run lets the two meet."""
     Link.objects.filter(id=link.id).update(
-        contact_id=contact_id, state=LinkState.LIVE.value, local_base=None, remote_base=None, pending=None,
-        changed_here=True, why=_REASON, version=F("version") + 1,
+        contact_id=contact_id, state=LinkState.LIVE.value, changed_here=True, why=_REASON, version=F("version") + 1,
+        **NO_BASES,
     )  # fmt: skip
     read_again([link], timezone.now())
 

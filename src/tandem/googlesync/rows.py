@@ -1,5 +1,6 @@
 """Rows <-> the engine's records: the one place where the two meet."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,10 @@ def link_record(link: Link) -> LinkRecord:
         hidden=link.hidden,
         version=link.version,
     )
+
+
+#: The columns of a link that keeps who the person is, and no values.
+NO_BASES: Mapping[str, Any] = {"local_base": None, "remote_base": None, "pending": None, "left_keys": None}
 
 
 def link_columns(link: LinkRecord) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tandem.contacts.models import Contact
 from tandem.googlesync.conflicts import close_in_step
 from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import Link, Operation, OperationState, RunKind, Side
-from tandem.googlesync.rows import card_to_json, link_columns, pending_to_json
+from tandem.googlesync.rows import NO_BASES, card_to_json, link_columns, pending_to_json
 from tandem.googlesync.storing import end_links, stored_links
 from tandem.googlesync.writer import Writer, defer, sent_changes
 
@@ -26,7 +26,6 @@ from tandem.googlesync.writer import Writer, defer, sent_changes
 _MOVED = (
     "resource_name", "etag", "person_updated_at", "local_base", "remote_base", "pending", "written_at",
 )  # fmt: skip
-_NO_VALUES = {"local_base": None, "remote_base": None, "pending": None}
 
 
 def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
@@ -82,7 +81,7 @@ def _move_link(item: Settled, link: Link, contact: Contact, writer: Writer) -> N
     columns["changed_here"] = link.state == LinkState.LIVE and (item.link.changed_here or moved_on)
     columns["synced_at"] = writer.at
     if link.state == LinkState.SEVERED:
-        columns |= _NO_VALUES
+        columns |= NO_BASES
     Link.objects.filter(id=link.id).update(**columns)
 
 
@@ -191,7 +190,7 @@ def _store_created(item: Joined, contact: Contact | None, writer: Writer) -> Non
     """
     columns = link_columns(item.link) | {"why": item.reason, "linked_at": writer.at, "synced_at": writer.at}
     if contact is None:
-        columns |= {"contact_id": None, "state": LinkState.TOMBSTONE.value, "changed_here": False, **_NO_VALUES}
+        columns |= {"contact_id": None, "state": LinkState.TOMBSTONE.value, "changed_here": False, **NO_BASES}
     else:
         is_here = contact.trashed_at is None
         columns["state"] = (LinkState.LIVE if is_here else LinkState.TOMBSTONE).value

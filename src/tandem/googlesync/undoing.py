@@ -25,7 +25,7 @@ from tandem.contacts.cards import card_of
 from tandem.contacts.models import Actor, Change, Contact
 from tandem.googlesync.models import Link, Operation, OperationState, Run, RunKind, RunState, Side, Trigger
 from tandem.googlesync.reading import accounts_of
-from tandem.googlesync.rows import card_from_json, card_to_json
+from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json
 from tandem.googlesync.services import SyncRefused, check_sync, lock_account, open_run
 from tandem.googlesync.waking import wake
 from tandem.users.models import User
@@ -134,9 +134,7 @@ def settle_deletions(run: Run, gone: Mapping[str, bool]) -> None:
             links = Link.objects.filter(account=run.account, resource_name=name, state__in=_TOGETHER)
             contact_id = links.values_list("contact_id", flat=True).first()
             if is_gone:
-                links.update(
-                    state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None, changed_here=False
-                )
+                links.update(state=LinkState.SEVERED.value, changed_here=False, **NO_BASES)
             _note(run, contact_id, Side.GOOGLE, "delete", is_done=is_gone, name=name)
 
 
@@ -264,7 +262,7 @@ def _take_back_writes(run: Run, contact: Contact, what: Taken) -> None:
 def _sever(run: Run, contact: Contact) -> None:
     """Both stay, apart: what is not answered of the fills in Google is not waited for."""
     Link.objects.filter(account=run.account, contact=contact, state__in=_TOGETHER).update(
-        state=LinkState.SEVERED.value, local_base=None, remote_base=None, pending=None, changed_here=False
+        state=LinkState.SEVERED.value, changed_here=False, **NO_BASES
     )
     sent = Operation.objects.filter(account=run.account, contact_id=contact.id, state=OperationState.SENT)
     sent.filter(action="update").update(state=OperationState.DROPPED, reason="no answer came, and unlinked since")

@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 
 from contactsync.records import ASLEEP, LinkState, Reason
 from tandem.googlesync.models import Deferred, Link
+from tandem.googlesync.rows import NO_BASES
 
 
 def read_again(links: Iterable[Link], at: datetime, reason: Reason = Reason.STALE) -> None:
@@ -34,9 +35,7 @@ def wake(links: QuerySet[Link], at: datetime) -> int:
     """
     asleep = list(links.filter(state__in=[state.value for state in ASLEEP]).select_for_update())
     severed = [link.id for link in asleep if link.state == LinkState.SEVERED.value]
-    Link.objects.filter(id__in=severed).update(
-        local_base=None, remote_base=None, pending=None, version=F("version") + 1
-    )
+    Link.objects.filter(id__in=severed).update(version=F("version") + 1, **NO_BASES)
     Link.objects.filter(id__in=[link.id for link in asleep]).update(state=LinkState.LIVE.value, changed_here=True)
     read_again(asleep, at)
     return len(asleep)

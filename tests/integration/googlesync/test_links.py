@@ -8,20 +8,12 @@ from django.utils import timezone
 from contactsync.records import LinkState
 from tandem.contacts import services as contacts
 from tandem.contacts.errors import NotFound
-from tandem.contacts.models import Contact
+from tandem.contacts.models import Actor, Contact
 from tandem.googlesync import connection, links
+from tandem.googlesync.answers import conflicts_of
 from tandem.googlesync.models import Account, Link, Run, Trigger
-from tandem.googlesync.services import SyncRefused
+from tandem.googlesync.services import SyncRefused, change_settings
 from tests.integration.googlesync.world import World, person
-
-
-@pytest.fixture
-def ada(world: World) -> Contact:
-    """Alice's one contact, in step with its person."""
-    world.load(person("Ada", "Lovelace", emails=["ada@example.org"]))
-    world.connect()
-    world.switch_on()
-    return world.contact("Ada")
 
 
 def family_names(world: World) -> tuple[str, str]:
@@ -35,6 +27,12 @@ def edit_both(world: World, ada: Contact) -> None:
     (name,) = world.persons()
     world.google("POST", "edit", {"persons": {name: {"names": [{"givenName": "Ada", "familyName": "King"}]}}})
     world.edit(ada, emails=[{"value": "ada@example.org"}, {"value": "ada@home.example"}])
+
+
+def edit_the_name_of_both(world: World, ada: Contact) -> None:
+    (name,) = world.persons()
+    world.google("POST", "edit", {"persons": {name: {"names": [{"givenName": "Ada", "familyName": "King"}]}}})
+    world.edit(ada, name={"given": "Ada", "family": "Byron"})
 
 
 def emails_in_google(world: World) -> set[str]:
@@ -166,3 +164,26 @@ def test_who_was_erased_while_disconnected_does_not_come_back(world: World, ada:
     world.switch_on()
     assert world.contacts() == []
     assert world.account.links.get().state == LinkState.TOMBSTONE.value
+
+
+@pytest.mark.parametrize("verb", ["unlink", "delete"])
+def test_who_is_in_step_no_more_has_no_conflict_to_decide(world: World, ada: Contact, verb: str) -> None:
+    change_settings(account=world.account, changes={"conflict_policy": "ask"})
+    edit_the_name_of_both(world, ada)
+    world.sync()
+    assert conflicts_of(world.user).count() == 1
+    if verb == "unlink":
+        links.unlink(user=world.user, contact_id=ada.id)
+    else:
+        world.delete(ada)
+    assert conflicts_of(world.user).count() == 0
+
+
+def test_who_comes_back_is_asked_again(world: World, ada: Contact) -> None:
+    change_settings(account=world.account, changes={"conflict_policy": "ask"})
+    edit_the_name_of_both(world, ada)
+    world.sync()
+    world.delete(ada)
+    contacts.restore_contacts(owner_id=world.user.pk, contact_ids=[ada.id], actor=Actor.PERSON)
+    world.sync()
+    assert conflicts_of(world.user).count() == 1
