@@ -420,6 +420,7 @@ BUGS = (
         CRM,
         "            and link.changed_here\n            and link.pending is None\n",
         "            and link.changed_here\n",
+        survives_because="the guard is double: what is about to be sent is looked at once more",
     ),
     Bug(
         "an update whose run died is never read again",

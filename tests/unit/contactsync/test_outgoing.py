@@ -49,6 +49,14 @@ def test_what_is_sent_is_remembered_and_read_again_should_no_answer_come():
     assert (send.in_doubt.reason, send.in_doubt.due_at) == (Reason.WAIT, NOW + DELAY)
 
 
+def test_what_is_left_to_the_next_run_stays_marked():
+    both = replace(NEWER, name=ALICIA.name)
+    send = sent(ALICE, both, named(ALICE, given="Ali"))
+    assert send.update.fields == {Field.EMAILS}
+    settled = settle_write(send, Written(person(send.update.desired, etag="e3")), POLICY, NOW)
+    assert settled.link.changed_here
+
+
 def test_what_google_has_already_is_not_written():
     settled = plan_write(pair(ALICE, ALICIA), person(ALICIA), POLICY, NOW)
     assert isinstance(settled, Settled)

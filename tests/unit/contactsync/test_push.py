@@ -230,6 +230,7 @@ def test_a_create_in_doubt_makes_one_person_however_often_it_is_pushed(world, fa
     world.push(contact_id)
     world.run()
     world.push(contact_id, anyway=True)
+    assert len(world.google.calls.creates) == 1, "what is in doubt is not sent again"
     world.later()
     world.later()
     source_id = only_person_of(world, contact_id)
