@@ -155,9 +155,11 @@ def _readable(stored: bytes | memoryview) -> str | None:
 
 
 def _trash_imported(account: Account) -> None:
-    """Those that came from Google and that no person has touched since."""
+    """Those that came from Google and that no person has touched since; what was merged into one may be a person's."""
     touched = Change.objects.filter(contact=OuterRef("pk"), by__in=[Actor.PERSON, Actor.API])
-    untouched = Contact.objects.filter(~Exists(touched), owner_id=account.user_id, source=SOURCE, trashed_at=None)
+    merged = Contact.objects.filter(owner_id=account.user_id, merged_into=OuterRef("pk"))
+    imported = Contact.objects.filter(owner_id=account.user_id, source=SOURCE, trashed_at=None)
+    untouched = imported.filter(~Exists(touched), ~Exists(merged))
     linked = untouched.filter(links__account=account, links__state=LinkState.LIVE.value)
     bulk.trash_by_sync(
         dict.fromkeys(linked.values_list("id", flat=True)),

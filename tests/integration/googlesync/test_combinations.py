@@ -103,6 +103,13 @@ def test_the_undo_of_a_merge_in_google_gives_back_notes_and_hashtags(world: Worl
     assert (kept.notes, kept.hashtags) == ("", [])
 
 
+def test_a_disconnect_keeps_an_import_into_which_what_somebody_wrote_was_merged(world: World) -> None:
+    kept, _lost, _ = two_anns(world, notes="Buys the boat.")
+    connection.disconnect(world.account, imported="trash")
+    kept.refresh_from_db()
+    assert (kept.trashed_at, kept.notes) == (None, "Buys the boat.")
+
+
 def test_a_merge_in_google_takes_the_company_that_the_survivor_lacks(world: World) -> None:
     kept, _lost, _ = two_anns(world, company="Acme")
     assert kept.company == "Acme"
