@@ -40,6 +40,8 @@ WITH_MENUS = ("/", "/contacts/{contact}", "/google/settings")
 def filled(server: SandboxServer) -> tuple[World, dict[str, str]]:
     """A user with something on every page: an import, a conflict, a held run, a plan, trash, a possible duplicate."""
     world = World(server)
+    world.user.set_password(PASSWORD_OF_THE_WORLD)
+    world.user.save()
     everybody = [person(f"Given{number}", "Family", emails=[f"{number}@example.org"]) for number in range(8)]
     names = world.load(*everybody)
     world.connect()

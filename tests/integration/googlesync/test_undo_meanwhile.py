@@ -1,5 +1,11 @@
 """Undoing what other verbs, faults and the brake have touched meanwhile."""
 
+import pytest
+
+from contactsync.faults import Unavailable
+from contactsync.records import Person
+from contactsync.writes import Outcome, Unsent
+from google_people.provider import GooglePeople
 from tandem.contacts import services as contacts
 from tandem.contacts.models import Actor, Contact
 from tandem.googlesync import links
@@ -18,29 +24,22 @@ def pushed(world: World, *given: str) -> tuple[list[Contact], Run]:
     return made, world.run(run)
 
 
-def test_an_undo_that_google_stops_half_way_leaves_its_contacts_here(world: World, ada: Contact) -> None:
-    """Persons of a push: the first is deleted, then Google fails. Nobody's contact goes to the trash."""
+def test_an_undo_that_google_stops_half_way_leaves_its_contacts_here(
+    world: World, ada: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Persons of a push: the first is deleted, then Google has enough. Nobody's contact goes to the trash."""
     _, run = pushed(world, "Grace", "Betty")
     count = len(world.persons())
-    real = world.server.control
+    deletes, deleted = GooglePeople.delete_one, []
 
-    from google_people.provider import GooglePeople
+    async def delete_one_alone(google: GooglePeople, who: Person) -> Outcome:
+        if deleted:
+            return Unsent(Unavailable("quota", "Google's quota is spent.", "It goes on by itself."))
+        deleted.append(who)
+        return await deletes(google, who)
 
-    deletes = GooglePeople.delete_one
-    calls = []
-
-    async def delete_one(self, who):
-        if calls:
-            real("POST", "faults", {"method": "people.deleteContact", "fault": "429", "count": 99})
-        calls.append(who)
-        return await deletes(self, who)
-
-    GooglePeople.delete_one = delete_one
-    try:
-        undone(world, run)
-    finally:
-        GooglePeople.delete_one = deletes
-        real("DELETE", "faults")
+    monkeypatch.setattr(GooglePeople, "delete_one", delete_one_alone)
+    assert undone(world, run).state == "failed"
     assert len(world.persons()) == count - 1
     world.sync()
     assert sorted(each.given for each in world.contacts()) == ["Ada", "Betty", "Grace"]

@@ -33,7 +33,7 @@ class World:
     def __init__(self, server: SandboxServer) -> None:
         self.server = server
         name = new_id().hex
-        self.user = User.objects.create_user(f"alice-{name}@office.example", "a long password")
+        self.user = User.objects.create_user(f"alice-{name}@office.example", None)
         self.email = f"alice-{name}@sandbox.example"
         server.control("POST", "accounts", {"email": self.email})
 
