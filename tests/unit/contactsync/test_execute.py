@@ -8,7 +8,7 @@ import pytest
 from contactsync.actions import DeleteLocal, Import, Result, Return
 from contactsync.card import Birthday, Card, Email
 from contactsync.faults import Unavailable
-from contactsync.records import ConflictPolicy, Deferred, LinkState, Policy, Reason
+from contactsync.records import ConflictPolicy, Deferred, LinkState, Listed, Page, Policy, Reason
 from tests.fakes import DELAY_SECONDS, Crash, Fault, World
 from tests.unit.contactsync.people import ALICE, BOB, CHARLIE, born, named, with_emails
 
@@ -46,6 +46,27 @@ def test_every_person_is_imported_at_the_first_run(world):
     world.run()
     assert [contact.card for contact in world.crm.contacts_by_id.values()] == [ALICE, BOB]
     assert world.crm.token is not None
+
+
+def test_a_person_that_moves_between_the_pages_of_a_first_import_is_imported_once_and_read_again(world, monkeypatch):
+    source_id = world.google.user_creates(ALICE)
+    before = world.google.person(source_id)
+    world.google.user_edits(source_id, ALICIA)
+    shown = [Listed(each.resource_name, source_id, each.etag, deleted=False, payload=each)
+             for each in (before, world.google.person(source_id))]  # fmt: skip
+    gone = Listed("people/c9", "s9", "e9", deleted=True)
+    whole, token = world.google.changes, world.clock.now.isoformat()
+
+    async def paged(since):
+        monkeypatch.setattr(world.google, "changes", whole)
+        yield Page((shown[0], gone))
+        yield Page((shown[1],), token, 2)
+
+    monkeypatch.setattr(world.google, "changes", paged)
+    world.run()
+    world.later()
+    assert len(world.crm.contacts_by_id) == 1
+    assert in_step(world, source_id) == ALICIA
 
 
 def test_an_edit_in_google_arrives_here(world):

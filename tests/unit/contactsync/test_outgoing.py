@@ -9,7 +9,7 @@ from contactsync.actions import Result, Send, Settled
 from contactsync.card import Birthday, Card, Field
 from contactsync.faults import Unavailable
 from contactsync.outgoing import Held, back_off, created_link, plan_write, settle_write
-from contactsync.records import Contact, Link, LinkState, Pair, Person, Policy, Reason
+from contactsync.records import Contact, Link, LinkState, Pair, Person, Policy, Reason, Unreadable
 from contactsync.writes import Doubtful, Draft, Missing, Refused, Stale, Unsent, Written
 from tests.unit.contactsync.people import ALICE, BOB, born, named, with_emails
 
@@ -82,7 +82,13 @@ def test_a_single_field_that_google_changed_too_is_left_and_the_rest_is_written(
 def test_a_person_that_is_not_found_is_left_to_the_next_run():
     held = plan_write(pair(ALICE, ALICIA), None, POLICY, NOW)
     assert isinstance(held, Held)
-    assert held.deferred.reason is Reason.WAIT
+    assert (held.deferred.reason, held.deferred.due_at) == (Reason.WAIT, NOW + DELAY), "it may have another name by now"
+
+
+def test_a_person_that_cannot_be_read_is_not_written_to_and_tried_again():
+    held = plan_write(pair(ALICE, ALICIA), Unreadable("people/c1"), POLICY, NOW)
+    assert isinstance(held, Held)
+    assert held.deferred.reason is Reason.REFUSED
 
 
 def test_an_older_version_is_not_written_to():
