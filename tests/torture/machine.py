@@ -234,7 +234,7 @@ class Torture(RuleBasedStateMachine):
         """Google's delay passes, and every back-off."""
         time.sleep(0.06)
         Account.objects.filter(user=self.world.user).update(lease_until=None)
-        self.world.account.deferred.update(due_at=timezone.now())
+        self.world.account.deferred.exclude(reason="held").update(due_at=timezone.now())
 
     def _requested_sync(self) -> Run:
         from tandem.googlesync import services

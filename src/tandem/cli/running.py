@@ -104,7 +104,7 @@ def exit_code(run: Run) -> ExitCode:
 
 def has_ended_well(run: Run) -> bool:
     """Whether it did what it could, be it that something of it waits for an answer."""
-    return run.state in {RunState.DONE, RunState.HELD}
+    return run.state in {RunState.DONE, RunState.HELD} and not run.error_code
 
 
 def failure_code(run: Run) -> ExitCode:

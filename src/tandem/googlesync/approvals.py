@@ -49,8 +49,7 @@ def approve(
     leave([row for row in rows if row.id not in taken], account, half_met, {row.source_id for row in chosen})
     Operation.objects.filter(id__in=taken).update(state=OperationState.PLANNED)
     release(chosen, account, Reason.APPROVED)
-    if run.state == RunState.HELD:
-        Run.objects.filter(id=run.id).update(state=RunState.DONE)
+    _close_answered(run)
     if not account.contact_sync:
         account.contact_sync = True
         account.due_at = next_regular(account.id, timezone.now())
@@ -74,9 +73,15 @@ def reject(*, user: User, run: Run) -> Run:
         )
     else:
         leave(rows, account)
-        Run.objects.filter(id=run.id).update(state=RunState.DONE)
+        _close_answered(run)
     run.refresh_from_db()
     return run
+
+
+def _close_answered(run: Run) -> None:
+    """A held run is answered; one that had failed after it held something is what it was."""
+    if run.state == RunState.HELD:
+        Run.objects.filter(id=run.id).update(state=RunState.FAILED if run.error_code else RunState.DONE)
 
 
 def _account(user: User, run: Run) -> Account:

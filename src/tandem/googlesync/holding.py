@@ -3,11 +3,19 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from contactsync.actions import DeleteLocal, Hold, Joined, Send
 from contactsync.brake import held_item
-from tandem.googlesync.models import Operation, OperationState, Side
+from tandem.googlesync.models import Operation, OperationState, Run, RunState, Side
 from tandem.googlesync.rows import card_to_json
 from tandem.googlesync.writer import Writer, defer, sent_changes
+
+
+def wait_for_answers(ended: QuerySet[Run]) -> None:
+    """Runs that held something back wait for the answer, also those that failed afterwards."""
+    held = Operation.objects.filter(run=OuterRef("pk"), state=OperationState.HELD)
+    ended.filter(Exists(held)).update(state=RunState.HELD)
 
 
 def hold(holds: Sequence[Hold], writer: Writer) -> None:

@@ -23,8 +23,9 @@ from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
 from tandem.googlesync.approved import approved_rows, settle_rows, unfinished
 from tandem.googlesync.erasing import person_to_erase, settle_erasure
+from tandem.googlesync.holding import wait_for_answers
 from tandem.googlesync.lease import Lease
-from tandem.googlesync.models import Account, AccountState, OperationState, Run, RunKind, RunState
+from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState
 from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
@@ -206,10 +207,13 @@ def _begin(run: Run, lease: Lease) -> Account | None:
     if _is_over(run):
         return None
     now = timezone.now()
-    Run.objects.filter(account=account, state=RunState.RUNNING).exclude(id=run.id).update(
+    left = account.runs.filter(state=RunState.RUNNING).exclude(id=run.id)
+    left_ids = list(left.values_list("id", flat=True))
+    left.update(
         state=RunState.FAILED, finished_at=now, error_code=INTERRUPTED,
         error_detail="It was interrupted.", error_mend="Nothing to do: the next run goes on.",
     )  # fmt: skip
+    wait_for_answers(account.runs.filter(id__in=left_ids))
     refusal = _refusal(run, account)
     if refusal is not None:
         _close_run(run, RunState.FAILED, now, refusal)
@@ -243,7 +247,7 @@ def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> Non
     if fault is None and run.kind == RunKind.SYNC and run.scope is None:
         for held in unfinished(account, now).exclude(kind=RunKind.PLAN):
             settle_rows(held, frozenset())
-    _close_run(run, RunState.FAILED if fault else _state_of(run), now, fault)
+    _close_run(run, RunState.FAILED if fault else RunState.DONE, now, fault)
     account.budget = spending.level_json(budget)
     if fault is None:
         _note_success(run, account, now)
@@ -266,6 +270,7 @@ def _close_run(run: Run, state: RunState, now: datetime, fault: SyncError | None
         error_detail=fault.detail if fault else "",
         error_mend=fault.mend if fault else "",
     )
+    wait_for_answers(Run.objects.filter(id=run.id))
 
 
 def _note_success(run: Run, account: Account, now: datetime) -> None:
@@ -287,11 +292,6 @@ def _note_fault(account: Account, fault: SyncError, now: datetime) -> None:
             account.due_at = retry_at(account.id, account.failures, now, seconds)
         case _:
             account.due_at = next_regular(account.id, now)
-
-
-def _state_of(run: Run) -> RunState:
-    """Held, as long as something of it waits for a person's answer."""
-    return RunState.HELD if run.operations.filter(state=OperationState.HELD).exists() else RunState.DONE
 
 
 def _our_bug() -> Malformed:

@@ -11,6 +11,7 @@ from contactsync.records import ConflictPolicy
 from tandem.contacts.models import Status
 from tandem.contacts.numbers import read_numbers_again
 from tandem.googlesync import jobs
+from tandem.googlesync.holding import wait_for_answers
 from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState, Trigger
 from tandem.googlesync.reading import accounts_of, links_in_conflict
 from tandem.googlesync.schedule import next_regular
@@ -104,6 +105,7 @@ def abandon(run: Run) -> None:
     own.filter(state=RunState.RUNNING).update(
         **closed, error_detail="It was stopped.", error_mend="What was done stays done: the next run goes on."
     )
+    wait_for_answers(own)
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from contactsync.faults import Unavailable
+from google_people.provider import GooglePeople
 from tandem.contacts.models import Contact
 from tandem.googlesync import connection, services
 from tandem.googlesync.approvals import approve, reject
@@ -39,6 +41,23 @@ def test_too_many_deletions_leave_the_run_held_and_the_contacts_here(world: Worl
     assert (run.state, run.counts["held"]) == ("held", 3)
     assert len(given(world)) == 5
     assert world.state(world.contact("Given0")) == "held"
+
+
+def test_what_a_run_held_before_it_failed_is_answered_all_the_same(
+    world: World, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody_writes(*_: object) -> None:
+        raise Unavailable("quota", "Google's quota is spent.", "It goes on by itself.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(GooglePeople, "update_many", nobody_writes)
+        world.edit(world.contact("Given4"), phones=[{"value": "+1 415 555 2671"}])
+        run = delete_three(world, names)
+    assert (run.state, run.error_code) == ("held", "quota")
+    done = world.run(approve(user=world.user, run=run, operations=None, trigger=Trigger.PERSON, is_queued=False))
+    run.refresh_from_db()
+    assert (done.state, run.state) == ("done", "failed")
+    assert len(world.contacts()) == 2
 
 
 def test_later_runs_hold_nothing_twice_and_go_on(world: World, names: list[str]) -> None:
