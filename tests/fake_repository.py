@@ -502,16 +502,18 @@ class FakeRepository:
         else:
             self.deferred[source_id] = replace(open_item, due_at=self.clock())
 
-    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
+    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> frozenset[str]:
         self._meanwhile("send_creates")
         with self._transaction():
-            for draft in drafts:
+            stand = frozenset(draft.contact_id for draft in drafts if self._may_be_created(draft.contact_id))
+            for draft in (draft for draft in drafts if draft.contact_id in stand):
                 self._drop_creates_of(draft.contact_id)
                 self._sent_cards.setdefault(draft.contact_id, []).append(draft.card)
                 operation_id = self._next("o")
                 self.creates[operation_id] = DoubtfulCreate(
                     operation_id, draft.contact_id, draft.card, token, self.clock()
                 )
+        return stand
 
     async def settle_creates(
         self, created: Sequence[Joined], receipts: Sequence[Receipt], deferred: Sequence[Deferred]
@@ -748,6 +750,10 @@ class FakeRepository:
     def _drop_link(self, link_id: str) -> None:
         link = self.links.pop(link_id)
         self.deferred.pop(link.source_id, None)
+
+    def _may_be_created(self, contact_id: str) -> bool:
+        contact, link = self.contacts_by_id.get(contact_id), self.link_of(contact_id)
+        return contact is not None and not contact.trashed and (link is None or link.state is LinkState.GONE)
 
     def _drop_creates_of(self, contact_id: str) -> None:
         self.creates = {key: create for key, create in self.creates.items() if create.contact_id != contact_id}

@@ -167,10 +167,11 @@ class Repository(Protocol):
     async def settle(self, settled: Sequence[Settled]) -> None:
         """Record what the writes came to."""
 
-    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
-        """Journal creates before they go out, with the sync token that is valid now.
+    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> frozenset[str]:
+        """Journal creates before they go out, with the sync token that is valid now; the contacts (by id) that go.
 
-        They take the place of creates in doubt of the same contacts.
+        They take the place of creates in doubt of the same contacts. Whose contact was deleted or linked here since it
+        was read does not go.
         """
 
     async def settle_creates(

@@ -202,8 +202,15 @@ async def create(session: Session, known: Sequence[Known], token: str | None) ->
 
 
 async def _create_chunk(session: Session, known: Sequence[Known], token: str | None) -> None:
-    drafts = {item.contact.id: Draft(item.contact.id, item.contact.card) for item in known}
-    await session.repository.send_creates(list(drafts.values()), token)
+    stand = await session.repository.send_creates([_draft(item) for item in known], token)
+    moved_on = [item for item in known if item.contact.id not in stand]
+    if moved_on:
+        words = "changed here meanwhile: left to the next run"
+        await session.repository.record([skipped(item, words, Result.WAITING) for item in moved_on])
+    known = [item for item in known if item.contact.id in stand]
+    drafts = {item.contact.id: _draft(item) for item in known}
+    if not drafts:
+        return
     outcomes = await outcomes_of(session.provider.create_many(list(drafts.values())), list(drafts))
     created: list[Fill] = []
     open_items = []
@@ -216,6 +223,10 @@ async def _create_chunk(session: Session, known: Sequence[Known], token: str | N
                 open_items.append(deferral(link, Reason.STALE, session.clock()))
     await session.repository.settle_creates(created, failed_receipts(outcomes), open_items)
     raise_unsent(outcomes)
+
+
+def _draft(known: Known) -> Draft:
+    return Draft(known.contact.id, known.contact.card)
 
 
 async def outcomes_of(writing: Awaitable[Mapping[str, Outcome]], keys: Sequence[str]) -> Mapping[str, Outcome]:

@@ -37,13 +37,16 @@ def read_numbers_again(*, owner_id: int, before: str, after: str) -> int:
 def _read_again(owner_id: int, contact_ids: Sequence[UUID], before: str, after: str) -> int:
     rows = contacts_of(owner_id).filter(id__in=contact_ids).order_by("id").select_for_update(no_key=True)
     moved = [
-        (row, phones) for row in rows if (phones := [_read(each, before, after) for each in row.phones]) != row.phones
+        (row, phones)
+        for row in rows
+        if (phones := [read_number(each, before, after) for each in row.phones]) != row.phones
     ]
     _write(owner_id, moved)
     return len(moved)
 
 
-def _read(phone: dict[str, str], before: str, after: str) -> dict[str, str]:
+def read_number(phone: dict[str, str], before: str, after: str) -> dict[str, str]:
+    """A stored number with the key that `after` gives it, where `before` gave it its own."""
     value, key = phone["value"], phone["key"]
     if value.lstrip().startswith("+") or key != phone_key(value, before):
         return phone

@@ -130,6 +130,8 @@ def _forget(account: Account, imported: Literal["keep", "trash"]) -> str | None:
     Operation.objects.filter(account=account, state__in=unfinished).update(
         state=OperationState.DROPPED, reason="disconnected"
     )
+    Operation.objects.filter(account=account).exclude(sync_token="").update(sync_token="")
+    Run.objects.filter(account=account).exclude(sync_token="").update(sync_token="")
     Run.objects.filter(account=account, state=RunState.HELD).update(state=RunState.DONE)
     account.conflicts.filter(closed_at=None).exclude(kind=ConflictKind.DELETED).update(closed_at=now)
     open_runs = Run.objects.filter(account=account, state__in=[RunState.QUEUED, RunState.RUNNING])

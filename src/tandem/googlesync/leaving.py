@@ -24,6 +24,7 @@ from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
 from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.approved import REJECTED
+from tandem.googlesync.conflicts import close_undecided
 from tandem.googlesync.models import Account, Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json, link_record
 
@@ -79,7 +80,7 @@ def _leave_out(rows: Iterable[Operation], account: Account) -> None:
             source_id=row.source_id,
             why="left out",
             remote_base=row.card,
-            left_keys=_left_keys(card_from_json(row.card) or BLANK, BLANK),
+            left_keys=left_keys(card_from_json(row.card) or BLANK, BLANK),
             display_name=display_name(card_from_json(row.card) or BLANK),
             **_columns(row, LinkState.TOMBSTONE),
         )
@@ -120,13 +121,13 @@ def _apart(row: Operation, contact: Contact, account: Account, *, is_filled: boo
         contact=contact,
         display_name=display_name(card),
         why="left as they are",
-        left_keys=_left_keys(card, here) if is_filled else None,
+        left_keys=left_keys(card, here) if is_filled else None,
         **_columns(row, LinkState.LIVE if is_filled else LinkState.SEVERED),
         **bases,
     )
 
 
-def _left_keys(there: Card, here: Card) -> list[str] | None:
+def left_keys(there: Card, here: Card) -> list[str] | None:
     """The keys by which the person is known, and the contact is not."""
     return sorted(keys(there) - keys(here)) or None
 
@@ -151,7 +152,10 @@ def _columns(row: Operation, state: LinkState) -> dict[str, object]:
 def _keep_here(rows: Sequence[Operation], account: Account) -> None:
     """Deletions: the contacts stay, and the links to the persons that are gone go."""
     for source_ids in _source_ids(rows):
-        _live(account, source_ids).update(state=LinkState.GONE.value, changed_here=False, pending=None)
+        live = _live(account, source_ids)
+        kept = list(live.exclude(contact=None).values_list("contact_id", flat=True))
+        live.update(state=LinkState.GONE.value, changed_here=False, pending=None)
+        close_undecided(account.user_id, kept, timezone.now())
     release(rows, account, Reason.STALE)  # who is back in Google by now brings its contact back into step
 
 
@@ -184,7 +188,7 @@ def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operatio
     for link in links:
         if link.contact is not None:
             kept = _kept(link_record(link), link.contact, by_person[link.source_id], is_half=link.source_id in taken)
-            left = _left_keys(kept.remote_base or BLANK, card_of(link.contact))
+            left = left_keys(kept.remote_base or BLANK, card_of(link.contact))
             bases = {"local": card_to_json(kept.local_base), "remote": card_to_json(kept.remote_base)}
             rows.append({"id": link.id, **bases, "left_keys": left})
     with connection.cursor() as cursor:

@@ -9,9 +9,9 @@ from django.utils import timezone
 from contactsync.records import LinkState, Reason
 from tandem.contacts import events
 from tandem.googlesync.conflicts import close_restored, close_undecided
-from tandem.googlesync.models import AccountState, Deferred, Link, Operation
+from tandem.googlesync.models import AccountState, Deferred, Link, Operation, RunKind
 from tandem.googlesync.rows import NO_BASES
-from tandem.googlesync.waking import read_again
+from tandem.googlesync.waking import hold_again, read_again
 
 #: The states that become a tombstone when the contact is deleted here.
 _DELETED_HERE_BEFORE = (LinkState.LIVE, LinkState.PAUSED, LinkState.SEVERED, LinkState.DORMANT)
@@ -47,6 +47,7 @@ def revive_links(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
     asleep = Q(account__state=AccountState.DISCONNECTED)
     now = timezone.now()
     awake = list(tombstones.exclude(asleep))
+    hold_again(awake, now)
     read_again(awake, now, Reason.WAIT)
     Link.objects.filter(id__in=[link.id for link in awake]).update(state=LinkState.LIVE.value, changed_here=True)
     tombstones.filter(asleep).update(state=LinkState.DORMANT.value)
@@ -64,9 +65,13 @@ def forget_bases(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
 
 def empty_rows(owner_id: int, contact_ids: Sequence[UUID], cause: UUID | None) -> None:
     """Erasing a contact empties its rows of the journal at once. Who erased one that is dormant wants it gone."""
+    source_ids = list(_links(owner_id, contact_ids).values_list("source_id", flat=True))
     _links(owner_id, contact_ids).filter(state=LinkState.DORMANT.value).update(state=LinkState.TOMBSTONE.value)
     forget_bases(owner_id, contact_ids, cause)
-    Operation.objects.filter(run__owner_id=owner_id, contact_id__in=contact_ids).update(changes=[], card=None)
+    rows = Operation.objects.filter(run__owner_id=owner_id)
+    as_new = Q(contact_id=None, source_id__in=source_ids)  # a plan's row, from before there was a contact
+    as_primary = Q(run__kind=RunKind.MERGE, action="link", run__scope__0__in=contact_ids)  # what it held when merged
+    rows.filter(Q(contact_id__in=contact_ids) | as_new | as_primary).update(changes=[], card=None)
 
 
 def _links(owner_id: int, contact_ids: Sequence[UUID]) -> QuerySet[Link]:

@@ -16,9 +16,11 @@ POSSIBLE_DUPLICATE = "possible duplicate"
 
 
 def show(writer: Writer, actions: Sequence[Action], sends: Sequence[Send], token: str) -> None:
-    """See `Repository.show`. An older plan of the account is void from now on."""
+    """See `Repository.show`. An older plan of the account is void from now on, but for one that is approved already."""
     older = Operation.objects.filter(account=writer.account, state=OperationState.PLANNED, run__kind=RunKind.PLAN)
-    older.exclude(run=writer.run).update(state=OperationState.DROPPED, reason="replaced by a newer plan")
+    older.exclude(run=writer.run).filter(run__approved_by=None).update(
+        state=OperationState.DROPPED, reason="replaced by a newer plan"
+    )
     Run.objects.filter(id=writer.run.id).update(sync_token=token)
     Operation.objects.bulk_create([*_here(writer, actions), *(_there(writer, send) for send in sends)])
 

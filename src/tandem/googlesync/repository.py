@@ -16,7 +16,6 @@ from contactsync.ports import Candidates, Draft, Start
 from contactsync.records import Deferred as DeferredRecord
 from contactsync.records import DoubtfulCreate, Known, Listed, Pair, Reason
 from tandem.contacts.models import Contact
-from tandem.contacts.numbers import read_numbers_again
 from tandem.googlesync import lease as leases
 from tandem.googlesync import loading, sending, storing
 from tandem.googlesync.doubles import doubles_of
@@ -24,7 +23,7 @@ from tandem.googlesync.lease import Lease
 from tandem.googlesync.likenesses import list_duplicates
 from tandem.googlesync.models import Account, Run
 from tandem.googlesync.planned import show
-from tandem.googlesync.regions import commonest_region
+from tandem.googlesync.regions import commonest_region, read_region_again
 from tandem.googlesync.rows import doubtful_create, policy_of
 from tandem.googlesync.schedule import is_full_listing_due
 from tandem.googlesync.threads import in_thread
@@ -136,9 +135,9 @@ class DjangoRepository:
         """See the port."""
         await self._write(sending.settle, settled)
 
-    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> None:
+    async def send_creates(self, drafts: Sequence[Draft], token: str | None) -> frozenset[str]:
         """See the port."""
-        await self._write(sending.send_creates, drafts, token)
+        return await self._write(sending.send_creates, drafts, token)
 
     async def settle_creates(
         self, created: Sequence[Joined], receipts: Sequence[Receipt], deferred: Sequence[DeferredRecord]
@@ -235,8 +234,9 @@ def _advance(
     if is_complete:
         columns["listed_in_full_at"] = listed_at or writer.at
     if is_complete and writer.account.listed_in_full_at is None:
-        region = columns["region"] = commonest_region(writer.account)
-        read_numbers_again(owner_id=writer.account.user_id, before=writer.account.region, after=region)
+        if writer.account.last_success_at is None:  # connected again, it keeps the region that it has
+            region = columns["region"] = commonest_region(writer.account)
+            read_region_again(writer.account, after=region)
         list_duplicates(doubles_of(writer.account), writer)
     Account.objects.filter(id=writer.account.id).update(**columns)
 

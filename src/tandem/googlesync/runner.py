@@ -30,7 +30,7 @@ from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.threads import in_thread
-from tandem.googlesync.undoing import fills_in_google, settle_deletions, take_back, wake_paused
+from tandem.googlesync.undoing import fills_in_google, pause_again, settle_deletions, take_back, wake_paused
 
 logger = structlog.get_logger(__name__)
 
@@ -108,7 +108,7 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
     elif run.erases:
         await _erase(run, provider, repository)
     elif run.kind == RunKind.UNDO:
-        await _undo(run, provider, repository)
+        await _undo(run, keeper.lease, provider, repository)
     elif run.approves is not None and run.approves.kind == RunKind.PLAN:
         await _apply_plan(run.approves, provider, repository)
     elif run.scope is not None:
@@ -146,12 +146,15 @@ async def _erase(run: Run, provider: Provider, repository: DjangoRepository) -> 
         await engine.sync_contacts(provider, repository, timezone.now, kept)
 
 
-async def _undo(run: Run, provider: Provider, repository: DjangoRepository) -> None:
+async def _undo(run: Run, lease: Lease, provider: Provider, repository: DjangoRepository) -> None:
     """Fills of a first meeting first, then contacts and what of them goes to Google; persons that it made last."""
     if fills := await in_thread(fills_in_google, run):
-        await in_thread(wake_paused, run, list(fills))
-        await take_back_in_google(provider, repository, timezone.now, fills)
-    carried, created = await in_thread(take_back, run)
+        woken = await in_thread(wake_paused, run, lease, list(fills))
+        try:
+            await take_back_in_google(provider, repository, timezone.now, fills)
+        finally:
+            await in_thread(pause_again, run, lease, woken)
+    carried, created = await in_thread(take_back, run, lease)
     if carried:
         await engine.sync_contacts(provider, repository, timezone.now, carried)
     if created:

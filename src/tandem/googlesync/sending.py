@@ -152,9 +152,13 @@ def _closing_columns(item: Settled) -> dict[str, object] | None:
     return columns
 
 
-def send_creates(writer: Writer, drafts: Sequence[Draft], token: str | None) -> None:
+def send_creates(writer: Writer, drafts: Sequence[Draft], token: str | None) -> frozenset[str]:
     """See `Repository.send_creates`."""
-    _drop(doubtful_creates(writer.account).filter(contact_id__in=[draft.contact_id for draft in drafts]))
+    rows = _locked([UUID(draft.contact_id) for draft in drafts], writer)
+    linked = set(_links_in_the_way(rows, writer).values_list("contact_id", flat=True))
+    stand = {str(row.id) for row in rows.values() if row.trashed_at is None and row.id not in linked}
+    drafts = [draft for draft in drafts if draft.contact_id in stand]
+    _drop(doubtful_creates(writer.account).filter(contact_id__in=stand))
     Operation.objects.bulk_create(
         writer.operation(
             Side.GOOGLE,
@@ -168,6 +172,12 @@ def send_creates(writer: Writer, drafts: Sequence[Draft], token: str | None) -> 
         )
         for draft in drafts
     )
+    return frozenset(stand)
+
+
+def _links_in_the_way(contact_ids: Iterable[UUID], writer: Writer) -> QuerySet[Link]:
+    """The links that these contacts have, beside those whose persons are gone."""
+    return writer.account.links.filter(contact_id__in=list(contact_ids)).exclude(state=LinkState.GONE.value)
 
 
 def settle_creates(writer: Writer, created: Sequence[Joined], receipts: Sequence[Receipt]) -> None:
@@ -186,7 +196,8 @@ def settle_creates(writer: Writer, created: Sequence[Joined], receipts: Sequence
 def _store_created(item: Joined, contact: Contact | None, writer: Writer) -> None:
     """The new person's link: live, or a tombstone where the contact was deleted here meanwhile.
 
-    That of a contact which was purged says who the person is, and keeps no values.
+    That of a contact which was purged says who the person is, and keeps no values. One that took over another's link
+    meanwhile has no second: the new person is a double, and healed as such.
     """
     columns = link_columns(item.link) | {"why": item.reason, "linked_at": writer.at, "synced_at": writer.at}
     if contact is None:
@@ -198,7 +209,8 @@ def _store_created(item: Joined, contact: Contact | None, writer: Writer) -> Non
         columns["display_name"] = display_name(item.card)
         own = Link.objects.filter(account=writer.account, contact=contact, state=LinkState.GONE.value)
         end_links(own, writer)
-    Link.objects.create(account=writer.account, **columns)
+    if contact is None or not _links_in_the_way([contact.id], writer).exists():
+        Link.objects.create(account=writer.account, **columns)
     doubtful_creates(writer.account).filter(contact_id=item.contact.id).update(
         state=OperationState.DONE,
         outcome="created",

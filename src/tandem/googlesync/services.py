@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from contactsync.records import ConflictPolicy
 from tandem.contacts.models import Status
-from tandem.contacts.numbers import read_numbers_again
 from tandem.googlesync import jobs
 from tandem.googlesync.holding import wait_for_answers
 from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState, Trigger
 from tandem.googlesync.reading import accounts_of, links_in_conflict
+from tandem.googlesync.regions import read_region_again
 from tandem.googlesync.schedule import next_regular
 from tandem.googlesync.waking import read_again
 from tandem.users.models import User
@@ -128,7 +128,7 @@ def change_settings(*, account: Account, changes: Mapping[str, object]) -> Run |
         account.due_at = next_regular(account.id, timezone.now()) if account.contact_sync else None
     account.save(update_fields=[*changes, "due_at"])
     if account.region != region:
-        read_numbers_again(owner_id=account.user_id, before=region, after=account.region)
+        read_region_again(account, before=region, after=account.region)
     if was_asking and account.conflict_policy != ConflictPolicy.ASK.value:
         read_again(links_in_conflict(account), timezone.now())
     return open_run(account, RunKind.SYNC, Trigger.ENABLE) if is_switched_on else None

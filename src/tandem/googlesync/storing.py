@@ -34,7 +34,7 @@ from tandem.contacts.cards import card_of
 from tandem.contacts.copying import NewContact, copy_contacts
 from tandem.contacts.models import Contact, Status
 from tandem.contacts.querysets import contacts_of
-from tandem.googlesync.conflicts import note_conflicts, note_deletions
+from tandem.googlesync.conflicts import close_restored, close_undecided, note_conflicts, note_deletions
 from tandem.googlesync.copying import Imported, copy_import_operations, copy_links
 from tandem.googlesync.holding import hold
 from tandem.googlesync.likenesses import list_duplicates
@@ -174,6 +174,7 @@ def _write_contacts(actions: Sequence[Joined], writer: Writer) -> None:
     back = [UUID(action.contact.id) for action in actions if isinstance(action, Return) and action.contact.trashed]
     if back:
         bulk.restore_by_sync(back, owner_id=owner_id, cause=cause, at=at)
+        close_restored(owner_id, back, at)
     writes = [
         bulk.CardWrite(UUID(action.contact.id), action.contact.card_revision, action.card)
         for action in actions
@@ -289,6 +290,7 @@ def _follow(action: Follow, writer: Writer) -> None:
         defer([again], writer)
         return
     own.update(state=LinkState.GONE.value, changed_here=False, pending=None, synced_at=writer.at)
+    close_undecided(writer.account.user_id, [UUID(action.contact.id)], writer.at)
     Link.objects.filter(id=survivor.id).update(changed_here=True)
     writer.operation(
         Side.TANDEM,
@@ -343,6 +345,7 @@ def _trash(actions: Sequence[DeleteLocal], writer: Writer) -> None:
     Link.objects.filter(account=writer.account, id__in=[action.link.id for action in actions]).update(
         state=LinkState.GONE.value, changed_here=False, pending=None, synced_at=writer.at
     )
+    close_undecided(writer.account.user_id, [UUID(action.contact.id) for action in actions], writer.at)
     note_deletions([UUID(a.contact.id) for a in actions if a.is_edited], writer.account, writer.run.id, writer.at)
     Operation.objects.bulk_create(
         writer.operation(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tandem.contacts import services as contacts
@@ -14,6 +15,7 @@ from tandem.googlesync.models import (
     Conflict,
     ConflictKind,
     Operation,
+    OperationState,
     Run,
     RunKind,
     RunState,
@@ -47,12 +49,16 @@ def open_due_runs() -> int:
 def forget_old_values() -> None:
     """Purge what lay in the trash for 90 days; empty the journal's values of that age, keep who, when, which field.
 
-    What a policy decided leaves the list of conflicts; what is still open keeps its values.
+    What a policy decided leaves the list of conflicts; what is still open, or held for an answer, keeps its values.
+    What is empty already is not written again.
     """
     limit = timezone.now() - KEPT
     contacts.purge_contacts(trashed_before=limit)
-    Change.objects.filter(at__lt=limit).update(before=None, after=None)
-    Operation.objects.filter(at__lt=limit).update(changes=[], card=None)
+    with_values = Q(before__isnull=False) | Q(after__isnull=False)
+    Change.objects.filter(with_values, at__lt=limit).update(before=None, after=None)
+    with_values = ~Q(changes=[]) | Q(card__isnull=False)
+    answered = Operation.objects.filter(with_values, at__lt=limit).exclude(state=OperationState.HELD)
+    answered.update(changes=[], card=None)
     old = Conflict.objects.filter(found_at__lt=limit)
     old.filter(closed_at=None, kind__in=[ConflictKind.SETTLED, ConflictKind.DELETED]).update(closed_at=timezone.now())
     old.exclude(closed_at=None).update(local=None, remote=None)

@@ -15,14 +15,17 @@ from tandem.users.models import User
 
 def can_be_undone(run: Run) -> bool:
     """Whether an undo of the whole run is offered: it did something, is over, and was not undone."""
-    if run.kind == RunKind.PLAN or not _is_over(run):
+    if run.kind == RunKind.PLAN or _is_taking_apart(run) or not _is_over(run):
         return False
-    undos = run.undone_by.filter(scope=None)
-    if is_bulk(run):
-        undos = undos.exclude(state=RunState.FAILED)
+    undos = run.undone_by.filter(scope=None).exclude(state=RunState.FAILED)
     if timezone.now() - run.created_at > OFFERED or undos.exists():
         return False
-    return run.operations.filter(state="done").exclude(outcome__in=["skipped", "unchanged"]).exists()
+    done = run.operations.filter(state="done", contact_id__isnull=False)  # what was erased does not come back
+    return done.exclude(outcome__in=["skipped", "unchanged"]).exists()
+
+
+def _is_taking_apart(run: Run) -> bool:
+    return run.undoes is not None and run.undoes.kind == RunKind.MERGE
 
 
 def _is_over(run: Run) -> bool:
@@ -38,6 +41,8 @@ def undo(
     is_part = contact_id is not None or bool(field_name)
     if is_part and (run.kind == RunKind.MERGE or is_bulk(run)):
         raise SyncRefused("not_undoable", "Of this run no part can be undone alone.", "Undo the whole run.", run.id)
+    if _is_taking_apart(run):
+        raise SyncRefused("not_undoable", "The merge was taken apart already.", "Merge them again.", run.id)
     if run.kind == RunKind.MERGE:
         return take_apart(run=run, actor=Actor.UNDO)
     if is_bulk(run):

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from contactsync.card import BLANK, Card, Field
@@ -23,7 +24,10 @@ from contactsync.undoing import Write, undone_card
 from tandem.contacts import services as contacts
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Actor, Change, Contact
-from tandem.googlesync.models import Link, Operation, OperationState, Run, RunKind, RunState, Side, Trigger
+from tandem.googlesync import lease as leases
+from tandem.googlesync.conflicts import close_undecided
+from tandem.googlesync.lease import Lease
+from tandem.googlesync.models import Deferred, Link, Operation, OperationState, Run, RunKind, RunState, Side, Trigger
 from tandem.googlesync.reading import accounts_of
 from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json
 from tandem.googlesync.services import SyncRefused, check_sync, lock_account, open_run
@@ -98,14 +102,30 @@ def fills_in_google(run: Run) -> dict[str, list[Write]]:
     return {str(contact_id): what.sent for contact_id, what in taken.items() if what.was_linked and what.sent}
 
 
-def wake_paused(run: Run, contact_ids: Collection[str]) -> None:
-    """Links that are about to be taken apart: what they filled in Google is taken back though they are paused."""
-    if not run.undone_field:
-        links = Link.objects.filter(account=run.account, contact_id__in=contact_ids, state=LinkState.PAUSED.value)
-        links.update(state=LinkState.LIVE.value)
+@transaction.atomic
+def wake_paused(run: Run, lease: Lease, contact_ids: Collection[str]) -> list[UUID]:
+    """Links that are about to be taken apart: what they filled in Google is taken back though they are paused.
+
+    Their ids, for `pause_again`.
+    """
+    leases.lock(lease)
+    if run.undone_field:
+        return []
+    links = Link.objects.filter(account=run.account, contact_id__in=contact_ids, state=LinkState.PAUSED.value)
+    woken = list(links.values_list("id", flat=True))
+    Link.objects.filter(id__in=woken).update(state=LinkState.LIVE.value)
+    return woken
 
 
-def take_back(run: Run) -> tuple[list[str], dict[str, str]]:
+@transaction.atomic
+def pause_again(run: Run, lease: Lease, link_ids: Collection[UUID]) -> None:
+    """What was woken is paused as it was, however that ended."""
+    leases.lock(lease)
+    links = Link.objects.filter(account=run.account, id__in=link_ids, state=LinkState.LIVE.value)
+    links.update(state=LinkState.PAUSED.value)
+
+
+def take_back(run: Run, lease: Lease) -> tuple[list[str], dict[str, str]]:
     """Take back here what the undone run did; contacts to carry to Google, and the persons to delete there.
 
     The persons stand by resource name with the etag of our own write. Done again, it changes nothing more.
@@ -116,6 +136,7 @@ def take_back(run: Run) -> tuple[list[str], dict[str, str]]:
     created: dict[str, str] = {}
     for contact_id, what in sorted(taken.items()):
         with transaction.atomic():
+            leases.lock(lease)
             _take_back_one(run, contact_id, what)
             if what.created is not None:
                 created[what.created.resource_name] = what.created.etag
@@ -135,6 +156,7 @@ def settle_deletions(run: Run, gone: Mapping[str, bool]) -> None:
             contact_id = links.values_list("contact_id", flat=True).first()
             if is_gone:
                 links.update(state=LinkState.SEVERED.value, changed_here=False, **NO_BASES)
+                close_undecided(run.owner_id, [contact_id] if contact_id else [], timezone.now())
             _note(run, contact_id, Side.GOOGLE, "delete", is_done=is_gone, name=name)
 
 
@@ -152,11 +174,21 @@ def _taken(undo: Run, undone: Run) -> dict[UUID, Taken]:
     for row in _operations(undo, undone):
         if row.contact_id is not None:
             _add_operation(taken[row.contact_id], row, fields)
+    for contact_id in _undone_before(undo, undone):
+        taken.pop(contact_id, None)
     for what in taken.values():
         what.is_apart = what.was_linked and not undo.undone_field
         if not what.was_linked:
             what.writes += what.sent
     return taken
+
+
+def _undone_before(undo: Run, undone: Run) -> set[UUID]:
+    """The contacts whose part was undone already: what was done with them since stays."""
+    earlier = undone.undone_by.filter(undone_field="", scope__isnull=False, state=RunState.DONE).exclude(id=undo.id)
+    redone = Run.objects.filter(undoes=OuterRef("pk"), state=RunState.DONE)
+    scopes = earlier.exclude(Exists(redone)).values_list("scope", flat=True)
+    return {contact_id for scope in scopes for contact_id in scope or []}
 
 
 def _changes(undo: Run, undone: Run) -> Iterable[Change]:
@@ -261,9 +293,10 @@ def _take_back_writes(run: Run, contact: Contact, what: Taken) -> None:
 
 def _sever(run: Run, contact: Contact) -> None:
     """Both stay, apart: what is not answered of the fills in Google is not waited for."""
-    Link.objects.filter(account=run.account, contact=contact, state__in=_TOGETHER).update(
-        state=LinkState.SEVERED.value, changed_here=False, **NO_BASES
-    )
+    links = Link.objects.filter(account=run.account, contact=contact, state__in=_TOGETHER)
+    Deferred.objects.filter(account=run.account, source_id__in=links.values("source_id")).delete()
+    links.update(state=LinkState.SEVERED.value, changed_here=False, **NO_BASES)
+    close_undecided(run.owner_id, [contact.id], timezone.now())
     sent = Operation.objects.filter(account=run.account, contact_id=contact.id, state=OperationState.SENT)
     sent.filter(action="update").update(state=OperationState.DROPPED, reason="no answer came, and unlinked since")
     _note(run, contact.id, Side.TANDEM, "link", is_done=True)

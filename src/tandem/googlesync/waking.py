@@ -1,17 +1,20 @@
 """Links that live again, and persons that the next run reads by a get, whatever its listing says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import F, QuerySet
 
+from contactsync.brake import NEVER
 from contactsync.records import ASLEEP, LinkState, Reason
-from tandem.googlesync.models import Deferred, Link
+from tandem.googlesync.models import Deferred, Link, Operation, OperationState
 from tandem.googlesync.rows import NO_BASES
 
 
-def read_again(links: Iterable[Link], at: datetime, reason: Reason = Reason.STALE) -> None:
-    """Remember the persons of these links as due now."""
+def read_again(
+    links: Iterable[Link], at: datetime, reason: Reason = Reason.STALE, due_at: datetime | None = None
+) -> None:
+    """Remember the persons of these links as due now, or then."""
     Deferred.objects.bulk_create(
         [
             Deferred(
@@ -20,12 +23,20 @@ def read_again(links: Iterable[Link], at: datetime, reason: Reason = Reason.STAL
                 resource_name=link.resource_name,
                 reason=reason.value,
                 since=at,
-                due_at=at,
+                due_at=due_at or at,
             )
             for link in links
         ],
         ignore_conflicts=True,
     )
+
+
+def hold_again(links: Sequence[Link], at: datetime) -> None:
+    """Of whom something is held that nobody has answered yet waits for it, though the link slept meanwhile."""
+    source_ids = [link.source_id for link in links if link.local_base is not None]
+    rows = Operation.objects.filter(state=OperationState.HELD, source_id__in=source_ids)
+    held = set(rows.values_list("account_id", "source_id"))
+    read_again([link for link in links if (link.account_id, link.source_id) in held], at, Reason.HELD, NEVER)
 
 
 def wake(links: QuerySet[Link], at: datetime) -> int:
@@ -37,5 +48,6 @@ def wake(links: QuerySet[Link], at: datetime) -> int:
     severed = [link.id for link in asleep if link.state == LinkState.SEVERED.value]
     Link.objects.filter(id__in=severed).update(version=F("version") + 1, **NO_BASES)
     Link.objects.filter(id__in=[link.id for link in asleep]).update(state=LinkState.LIVE.value, changed_here=True)
+    hold_again([link for link in asleep if link.state == LinkState.PAUSED.value], at)
     read_again(asleep, at)
     return len(asleep)
