@@ -244,6 +244,9 @@ def _plan_strangers(persons: Sequence[Person], reading: Reading, now: datetime) 
 
 
 def _plan_marked(known: Known, person: Person, now: datetime) -> Iterator[Action]:
+    if known.doubtful is None and known.contact.trashed and known.link is None:
+        yield adopt(known, person, known.contact.card)  # deleted here by its user: it stays so
+        return
     if known.doubtful is None:
         yield meet(known, person, "created from here")
         return

@@ -301,6 +301,12 @@ BUGS = (
     Bug("a push does not look for persons that wait", PUSH, "persons += await _waiting(", "await _waiting("),
     Bug("a push creates beside another contact's person", PUSH, "    if not anyway:", "    if False:"),
     Bug("a create in doubt is sent again by the next push", PUSH, "if known.doubtful is not None or (link", "if (link"),
+    Bug(
+        "who was deleted here while its create was in doubt is back after a reconnection",
+        PLAN,
+        "    if known.doubtful is None and known.contact.trashed and known.link is None:",
+        "    if False:",
+    ),
     Bug("a trashed contact is pushed", PUSH, "    if known.contact.trashed:", "    if False:"),
     Bug(
         "a pushed contact is linked to an outdated person",

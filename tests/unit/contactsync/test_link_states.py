@@ -1,11 +1,13 @@
 """Each state of a link, and how it is left: what a user sees on either side."""
 
+from datetime import timedelta
+
 import pytest
 
 from contactsync.actions import Result
 from contactsync.card import Card, Name
 from contactsync.records import LinkState
-from tests.fakes import World
+from tests.fakes import DELAY_SECONDS, Fault, World
 from tests.unit.contactsync.people import ALICE, BOB, named, with_emails
 
 ALICIA = named(ALICE, given="Alicia")
@@ -243,3 +245,18 @@ def test_a_hidden_person_is_in_step_again_after_a_reconnection(world):
     world.later()
     assert state(world, contact_id) is LinkState.LIVE
     assert world.crm.link_of(contact_id).hidden
+
+
+def test_who_was_deleted_here_while_its_create_was_in_doubt_stays_so_after_a_reconnection(world):
+    contact_id = world.crm.user_creates(ALICE)
+    world.google.lag = timedelta(seconds=DELAY_SECONDS - 1)
+    world.google.faults.append(Fault.LOST_AFTER)
+    world.push(contact_id)
+    world.crm.user_disconnects()
+    world.crm.creates.clear()
+    world.crm.user_trashes(contact_id)
+    world.later()
+    world.later()
+    assert world.crm.is_trashed(contact_id)
+    assert state(world, contact_id) is LinkState.TOMBSTONE
+    assert len(world.google.living()) == 1
