@@ -213,7 +213,8 @@ def test_a_sync_of_one_contact_does_nothing_of_what_is_held(world):
         world.crm.user_edits(contact_id, without_emails(number))
     world.later()
     assert len(world.crm.held_back) == 6
-    world.sync_contacts(*(contact_id for _, contact_id in pairs))
+    for _, contact_id in (pairs[0], pairs[3]):  # each alone, which no brake would stop
+        world.sync_contacts(contact_id)
     world.later()
     assert not any(world.crm.is_trashed(contact_id) for _, contact_id in pairs)
     assert all(world.google.card(source_id).emails for source_id, _ in pairs[3:])
