@@ -22,7 +22,7 @@ from tandem.googlesync.merging import close_run, duplicates_between, lock_accoun
 from tandem.googlesync.models import Decision, Link, Operation, Run, RunKind, Trigger
 from tandem.googlesync.rows import card_from_json, card_to_json
 from tandem.googlesync.services import SyncRefused
-from tandem.googlesync.undoing import OFFERED, STAYS
+from tandem.googlesync.taken import OFFERED, STAYS
 from tandem.googlesync.waking import read_again
 
 _UNDONE = "taken apart"

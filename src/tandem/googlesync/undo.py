@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from tandem.contacts.models import Actor
 from tandem.googlesync.bulk_runs import is_bulk, undo_bulk
 from tandem.googlesync.models import Run, RunKind, RunState, Trigger
 from tandem.googlesync.parting import take_apart
-from tandem.googlesync.services import SyncRefused
-from tandem.googlesync.undoing import OFFERED, request_undo
+from tandem.googlesync.reading import accounts_of
+from tandem.googlesync.services import SyncRefused, check_sync, lock_account, open_run
+from tandem.googlesync.taken import OFFERED
 from tandem.users.models import User
+
+_UNDONE_KINDS = (RunKind.SYNC, RunKind.PUSH, RunKind.UNDO)
 
 
 def can_be_undone(run: Run) -> bool:
@@ -50,3 +54,33 @@ def undo(
     return request_undo(
         user=user, run=run, contact_id=contact_id, field_name=field_name, trigger=trigger, is_queued=is_queued
     )
+
+
+@transaction.atomic
+def request_undo(
+    *, user: User, run: Run, contact_id: UUID | None = None, field_name: str = "", trigger: Trigger,
+    is_queued: bool = True,
+) -> Run:  # fmt: skip
+    """Begin to undo a run, or what it did to one contact, or to one field of it. Raises `SyncRefused`."""
+    account = accounts_of(user).filter(id=run.account_id).first() if run.account_id else None
+    if account is None:
+        raise SyncRefused("not_connected", "Its Google account is not connected.", "Connect it in the Google settings.")
+    account = lock_account(account)
+    check_sync(account)
+    _check(run)
+    scope = [contact_id] if contact_id else None
+    return open_run(
+        account, RunKind.UNDO, trigger, scope=scope, undoes=run, undone_field=field_name, is_queued=is_queued
+    )
+
+
+def _check(run: Run) -> None:
+    if run.kind not in _UNDONE_KINDS:
+        raise SyncRefused("not_undoable", "A plan did nothing that could be undone.", "Reject it instead.")
+    if run.state in {RunState.QUEUED, RunState.RUNNING}:
+        raise SyncRefused("run_underway", "The run is still under way.", "Wait until it ends.", run.id)
+    if timezone.now() - run.created_at > OFFERED:
+        raise SyncRefused("too_old", "The run is older than 90 days: its values are no longer kept.", "Nothing to do.")
+    whole = run.undone_by.filter(scope=None).exclude(state=RunState.FAILED)
+    if whole.exists():
+        raise SyncRefused("undone", "The run was undone already.", "Undo the undo to have it back.", whole[0].id)
