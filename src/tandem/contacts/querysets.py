@@ -1,9 +1,11 @@
 """Reading contacts: always one owner's, so that nobody can forget whose they are."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contactsync.card import Card
 from contactsync.normalize import fold
@@ -36,8 +38,8 @@ def found_by(contacts: QuerySet[Contact], owner_id: int, query: str) -> QuerySet
     prefixes = prefixes_of(query)
     if not prefixes:
         return contacts.none()
-    for prefix in prefixes:
-        contacts = contacts.filter(id__in=_beginning(owner_id, prefix))
+    for alternatives in prefixes:
+        contacts = contacts.filter(id__in=_beginning(owner_id, alternatives))
     return contacts
 
 
@@ -50,15 +52,16 @@ def ids_found_by(owner_id: int, query: str, *, most: int) -> list[UUID]:
     if not prefixes:
         return []
     # The longest word is likely to leave the fewest.
-    first, *others = sorted(prefixes, key=len, reverse=True)
+    first, *others = sorted(prefixes, key=lambda alternatives: min(map(len, alternatives)), reverse=True)
     found = _beginning(owner_id, first)
-    for prefix in others:
-        found = found.filter(contact_id__in=_beginning(owner_id, prefix))
+    for alternatives in others:
+        found = found.filter(contact_id__in=_beginning(owner_id, alternatives))
     return list(found.distinct()[:most])
 
 
-def _beginning(owner_id: int, prefix: str) -> QuerySet[Term, UUID]:
-    return Term.objects.filter(owner_id=owner_id, term__startswith=prefix).values_list("contact_id", flat=True)
+def _beginning(owner_id: int, alternatives: Iterable[str]) -> QuerySet[Term, UUID]:
+    begins = reduce(or_, (Q(term__startswith=prefix) for prefix in alternatives))
+    return Term.objects.filter(begins, owner_id=owner_id).values_list("contact_id", flat=True)
 
 
 def with_hashtag(contacts: QuerySet[Contact], owner_id: int, hashtag: str) -> QuerySet[Contact]:

@@ -2,7 +2,8 @@
 
 A term is a folded text: a word of the name or company, the whole name, `#hashtag`, an email and its domain,
 and a phone number's national digits, its last seven and last four, and its digits as typed. A number in E.164 is
-found by its national digits. Fewer terms a contact make an import faster: they are most of its rows.
+found by its national digits, however the search dials it. Fewer terms a contact make an import faster: they are most
+of its rows.
 """
 
 import re
@@ -21,9 +22,15 @@ FEWEST_CHARACTERS = 2
 FEWEST_DIGITS = 3
 LOCAL_DIGITS = 7  # the length of a number dialled without its area code
 LINE_DIGITS = 4  # what people remember of a number
+COUNTRY_DIGITS = 11  # a number of so many may begin with its country calling code, without a sign for it
+TRUNK = "0"  # dialled first within most countries, and no part of the number in E.164
+TRUNK_IN_E164 = "(0)"  # written into an international number, dialled from within the country alone
+ABROAD = ("00", "011")  # dialled in place of the plus
 
 _NOT_DIGITS = re.compile(r"\D+")
-_PHONE_IN_QUERY = re.compile(r"(?<!\S)(\+?)(\(?\d[\d\s()./-]*)(?!\S)")
+_PHONE_IN_QUERY = re.compile(
+    r"(?<!\S)(?:tel:)?(\+?)(\(?\d[\d\s()./-]*)(?:(?:x|ext\.?|;ext=)\s*\d+)?(?!\S)", re.IGNORECASE
+)
 _COUNTRY_CODES = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 _EDGES = ".,;:!?\"'()<>"
 
@@ -54,18 +61,17 @@ def term_of_key(key: str) -> str:
     return _cut(_phone_term(value) if kind == "phone" else value)
 
 
-def prefixes_of(query: str) -> list[str]:
-    """The beginnings that a contact's terms must all have, for it to be found by `query`.
+def prefixes_of(query: str) -> list[tuple[str, ...]]:
+    """For each word and number of `query` the beginnings of which one of a contact's terms must have one.
 
     Words of one letter and numbers of one or two digits say too little and are passed over. Empty when
     nothing is left to search for.
     """
     query = clean(query)
-    numbers = [_phone_term(plus + digits_of(number)) for plus, number in _PHONE_IN_QUERY.findall(query)]
-    prefixes = [number for number in numbers if len(number) >= FEWEST_DIGITS]
+    prefixes = [_prefixes_of_number(plus, number) for plus, number in _PHONE_IN_QUERY.findall(query)]
     for token in fold(_PHONE_IN_QUERY.sub(" ", query)).split():
-        prefixes += _prefixes_of_token(token)
-    return list(dict.fromkeys(map(_cut, prefixes)))
+        prefixes += [(_cut(prefix),) for prefix in _prefixes_of_token(token)]
+    return list(dict.fromkeys(filter(None, prefixes)))
 
 
 def hashtag_term(hashtag: str) -> str:
@@ -125,6 +131,19 @@ def _national(e164: str) -> str:
         if e164[1 : length + 1] in _COUNTRY_CODES:
             return e164[length + 1 :]
     return e164[1:]
+
+
+def _prefixes_of_number(plus: str, number: str) -> tuple[str, ...]:
+    """As it is typed, and without what is dialled before the national digits, where that may be."""
+    digits = digits_of(number.replace(TRUNK_IN_E164, ""))
+    readings = [_phone_term(plus + digits)]
+    if not plus:
+        readings += [_phone_term("+" + digits.removeprefix(each)) for each in ABROAD if digits.startswith(each)]
+        if len(digits) >= LOCAL_DIGITS and digits.startswith(TRUNK):
+            readings.append(digits.removeprefix(TRUNK))
+        if len(digits) >= COUNTRY_DIGITS:
+            readings.append(_phone_term("+" + digits))
+    return tuple(dict.fromkeys(_cut(each) for each in readings if len(each) >= FEWEST_DIGITS))
 
 
 def _prefixes_of_token(token: str) -> list[str]:

@@ -28,7 +28,7 @@ def test_contact_is_found_by_the_beginning_of(query: str) -> None:
     terms = terms_of(ADA, company="Acme widgets.io", hashtags=["openhouse"])
     prefixes = prefixes_of(query)
     assert prefixes
-    assert all(any(term.startswith(prefix) for term in terms) for prefix in prefixes)
+    assert all(any(term.startswith(alternatives) for term in terms) for alternatives in prefixes)
 
 
 @pytest.mark.parametrize("query", ["", " ", "a", "12", "- ' .", "#"])
@@ -37,7 +37,22 @@ def test_query_that_says_too_little_asks_for_nothing(query: str) -> None:
 
 
 def test_one_ideograph_is_a_word() -> None:
-    assert prefixes_of("李") == ["李"]
+    assert prefixes_of("李") == [("李",)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["1-415-555-2671", "001 415 555 2671", "011 1 415 555 2671", "(415) 555-2671 x7", "+1 415-555-2671 Ext. 7",
+     "tel:+1-415-555-2671", "0044 20 7946 0958", "44 20 7946 0958", "+44 (0)20 7946 0958", "020 7946 0958"],
+)  # fmt: skip
+def test_number_is_found_however_it_is_dialled(query: str) -> None:
+    stored = Card(phones=(Phone("+1 415 555 2671", key="+14155552671"), Phone("+44 20 7946 0958", key="+442079460958")))
+    terms = terms_of(stored)
+    assert all(any(term.startswith(alternatives) for term in terms) for alternatives in prefixes_of(query))
+
+
+def test_ten_digits_are_not_taken_for_another_country() -> None:
+    assert prefixes_of("212 555 0138") == [("2125550138",)]
 
 
 def test_every_plain_match_key_has_its_term() -> None:
