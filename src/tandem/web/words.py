@@ -104,7 +104,12 @@ _STATES: Mapping[str, Badge] = {
     OperationState.FAILED: Badge(gettext_lazy("Failed"), Tone.BAD),
     OperationState.DROPPED: Badge(gettext_lazy("Dropped"), Tone.QUIET),
 }
-
+#: By side and action, where the outcome says too little: it is 'updated' for these.
+_DELETED_AND_RESTORED: Mapping[tuple[str, str], str | Promise] = {
+    (Side.TANDEM, "delete"): gettext_lazy("Moved to trash"),
+    (Side.TANDEM, "restore"): gettext_lazy("Restored"),
+    (Side.GOOGLE, "delete"): gettext_lazy("Deleted in Google"),
+}
 
 SIDE_WORDS: Mapping[str, str | Promise] = {Side.TANDEM: gettext_lazy("Tandem"), Side.GOOGLE: gettext_lazy("Google")}
 OUTCOME_WORDS: Mapping[str, str | Promise] = {outcome: badge.words for outcome, badge in _OUTCOMES.items()}
@@ -141,8 +146,8 @@ def receipt_badge(operation: Operation) -> Badge:
     state = OperationState(operation.state)
     if state is not OperationState.DONE:
         return _STATES[state]
-    if operation.side == Side.TANDEM and operation.action in {"delete", "restore"} and operation.outcome != "skipped":
-        words = _("Moved to trash") if operation.action == "delete" else _("Restored")
+    words = _DELETED_AND_RESTORED.get((operation.side, operation.action))
+    if words and operation.outcome != "skipped":
         return Badge(words, Tone.GOOD)
     return _OUTCOMES.get(operation.outcome, Badge(_("Done"), Tone.GOOD))
 
@@ -161,17 +166,17 @@ def run_summary(run: Run) -> str:
 
 def _side_summary(run: Run, side: Side, name: str) -> str:
     counts = run.counts.get(side.value, {})
-    verbs = _planned_verbs() if run.kind == RunKind.PLAN else _done_verbs()
+    verbs = _planned_verbs() if run.kind == RunKind.PLAN else _done_verbs(side)
     done = [_number(verb, counts[action]) for action, verb in verbs.items() if counts.get(action)]
     return f"{name}: {', '.join(done)}." if done else ""
 
 
-def _done_verbs() -> Mapping[str, str]:
+def _done_verbs(side: Side) -> Mapping[str, str]:
     return {
         "create": _("%(n)s created"),
         "update": _("%(n)s updated"),
         "link": _("%(n)s linked"),
-        "delete": _("%(n)s moved to trash"),
+        "delete": _("%(n)s moved to trash") if side is Side.TANDEM else _("%(n)s deleted"),
         "restore": _("%(n)s restored"),
     }
 

@@ -78,3 +78,13 @@ def test_the_operations_are_narrowed_by_side_action_outcome_and_name(world: Worl
         text = page(alice, first, **query)
         assert "Bob Family" not in text
         assert "No contact of this run fits." in text
+
+
+def test_an_erasure_is_called_what_it_is_and_offers_no_undo(world: World, alice: Visitor) -> None:
+    alice.post(reverse("contact_erase", args=[world.contact("Augusta").id]))
+    run = world.run(latest(world))
+    text = page(alice, run)
+    assert "Google: 1 deleted." in text
+    assert "Deleted in Google</span>" in text
+    assert "no longer here" in text
+    assert reverse("run_undo", args=[run.id]) not in text
