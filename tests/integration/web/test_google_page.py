@@ -111,6 +111,14 @@ def test_each_card_saves_its_own_settings_alone(alice: Visitor, account: Account
     assert (account.brake_on, account.brake_count, account.conflict_policy) == (False, 5, "ask")
 
 
+def test_a_number_that_the_brake_cannot_have_is_refused_in_the_words_of_the_page(
+    alice: Visitor, account: Account
+) -> None:
+    alice.post(reverse("google_rules"), {"brake_count": "many", "brake_percent": "20", "brake_most": "100"})
+    text = page(alice)
+    assert "Nothing was saved. The first number of the brake must be a whole number from 0 to 25,000." in text
+
+
 def test_a_run_with_conflicts_says_so(alice: Visitor, account: Account) -> None:
     found = run(account, counts=QUIET | {"conflicts": 2})
     assert "2 conflicts." in alice.text(reverse("runs"))

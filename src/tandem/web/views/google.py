@@ -1,5 +1,6 @@
 """Google settings: connecting, the switch with its status, the pulse, and the end of it all."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contactsync.faults import SyncError
 from google_people.oauth import Attempt
@@ -28,6 +31,13 @@ ATTEMPT = "google_attempt"
 PROBLEM = "google_problem"
 MOST_DIGITS = 9
 RUNS_SHOWN = 6
+
+#: What the page calls the settings in which somebody can type, by their place in the API.
+_TYPED: Mapping[str, str | Promise] = {
+    "brake/count": gettext_lazy("The first number of the brake"),
+    "brake/percent": gettext_lazy("The percentage of the brake"),
+    "brake/most": gettext_lazy("The last number of the brake"),
+}
 
 
 @page("GET", "HEAD")
@@ -117,8 +127,8 @@ def _change(request: PageRequest, changes: dict[str, object]) -> HttpResponse:
     try:
         run = services.change_settings(account=_account(request), changes=changes)
     except InvalidSetting as invalid:
-        told = {"field": invalid.field, "detail": said(invalid.detail)}
-        messages.error(request, _("Nothing was saved: %(field)s %(detail)s.") % told)
+        told = {"field": _TYPED.get(invalid.field, invalid.field), "detail": said(invalid.detail)}
+        messages.error(request, _("Nothing was saved. %(field)s %(detail)s.") % told)
     except SyncRefused as refusal:
         return _explain(request, refusal)
     else:
