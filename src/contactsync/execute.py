@@ -67,11 +67,13 @@ async def sync_contacts(
     clock: Callable[[], datetime],
     contact_ids: Sequence[str],
     resource_names: Sequence[str] = (),
+    *,
+    puts_back: bool = True,
 ) -> None:
     """These contacts alone, in both directions, their persons read by one get; stores no token.
 
     `resource_names` are persons without a contact that are to be seen again. A contact that was deleted in Google and
-    is kept here is put back there.
+    is kept here is put back there, if it `puts_back`.
     """
     start = await repository.start(provider.parameters_hash)
     session = Session(provider, repository, clock, start.policy)
@@ -86,7 +88,7 @@ async def sync_contacts(
     for chunk in batched(changed, CHUNK, strict=False):
         await write_pairs(session, chunk)
     gone = [item for item in known if item.link and item.link.state is LinkState.GONE and not item.contact.trashed]
-    if gone:
+    if gone and puts_back:
         await push_contacts(session, [item.contact.id for item in gone], start.token)
 
 

@@ -42,7 +42,9 @@ def settle_rows(approved: Run, moved: Collection[str]) -> None:
 def _note_moved(held: Run) -> None:
     """Of what was held: which contact or person was no longer as it was when it was held."""
     rows = [row for row in _open(held) if row.card_revision is not None]
-    revisions = dict(Contact.objects.filter(id__in=[row.contact_id for row in rows]).values_list("id", "card_revision"))
+    contacts = Contact.objects.filter(id__in=[row.contact_id for row in rows])
+    revisions = dict(contacts.values_list("id", "card_revision"))
+    kept = set(contacts.filter(trashed_at=None).values_list("id", flat=True))
     etags = dict(
         Link.objects.filter(source_id__in=[row.source_id for row in rows], account=held.account).values_list(
             "source_id", "etag"
@@ -53,7 +55,8 @@ def _note_moved(held: Run) -> None:
             row.card_revision,
             (row.card_revision or 0) + 1,
         }
-        if not is_same_contact or (row.action == "delete" and etags.get(row.source_id) != row.etag):
+        is_as_held = row.action != "delete" or (etags.get(row.source_id) == row.etag and row.contact_id not in kept)
+        if not is_same_contact or not is_as_held:
             row.reason = f"{row.reason}; changed since, and planned anew"
             row.save(update_fields=["reason"])
 

@@ -7,15 +7,33 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from contactsync.actions import DeleteLocal, Hold, Joined, Send
 from contactsync.brake import held_item
-from tandem.googlesync.models import Operation, OperationState, Run, RunState, Side
+from contactsync.records import LinkState, Reason
+from tandem.googlesync.models import Account, Operation, OperationState, Run, RunState, Side
 from tandem.googlesync.rows import card_to_json
 from tandem.googlesync.writer import Writer, defer, sent_changes
+
+SETTLED = "settled meanwhile"
 
 
 def wait_for_answers(ended: QuerySet[Run]) -> None:
     """Runs that held something back wait for the answer, also those that failed afterwards."""
     held = Operation.objects.filter(run=OuterRef("pk"), state=OperationState.HELD)
     ended.filter(Exists(held)).update(state=RunState.HELD)
+
+
+def drop_settled(account: Account) -> None:
+    """End what is held of persons of whom nothing is kept back any more: another answer, or they, settled it.
+
+    Of who is paused nothing is kept back meanwhile; what is held of them stays.
+    """
+    kept_back = account.deferred.filter(source_id=OuterRef("source_id"), reason=Reason.HELD.value)
+    paused = account.links.filter(source_id=OuterRef("source_id"), state=LinkState.PAUSED.value)
+    settled = Operation.objects.filter(~Exists(kept_back), ~Exists(paused), account=account, state=OperationState.HELD)
+    settled.update(state=OperationState.DROPPED, reason=SETTLED)
+    held = Operation.objects.filter(run=OuterRef("pk"), state=OperationState.HELD)
+    answered = account.runs.filter(~Exists(held), state=RunState.HELD)
+    answered.exclude(error_code="").update(state=RunState.FAILED)
+    answered.update(state=RunState.DONE)
 
 
 def hold(holds: Sequence[Hold], writer: Writer) -> None:

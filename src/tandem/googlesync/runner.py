@@ -23,7 +23,7 @@ from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
 from tandem.googlesync.approved import approved_rows, settle_rows, unfinished
 from tandem.googlesync.erasing import person_to_erase, settle_erasure
-from tandem.googlesync.holding import wait_for_answers
+from tandem.googlesync.holding import drop_settled, wait_for_answers
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState
 from tandem.googlesync.repository import DjangoRepository
@@ -113,7 +113,9 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
         await _apply_plan(run.approves, provider, repository)
     elif run.scope is not None:
         scope = [str(contact_id) for contact_id in run.scope]
-        await engine.sync_contacts(provider, repository, timezone.now, scope, run.persons)
+        # Who approves a deletion never has anybody put back, though the contact was kept by another answer meanwhile.
+        puts_back = run.approves is None
+        await engine.sync_contacts(provider, repository, timezone.now, scope, run.persons, puts_back=puts_back)
     else:
         for plan in await in_thread(_unfinished_plans, account):
             await _apply_plan(plan, provider, repository)
@@ -250,6 +252,8 @@ def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> Non
     if fault is None and run.kind == RunKind.SYNC and run.scope is None:
         for held in unfinished(account, now).exclude(kind=RunKind.PLAN):
             settle_rows(held, frozenset())
+    if fault is None:
+        drop_settled(account)
     _close_run(run, RunState.FAILED if fault else RunState.DONE, now, fault)
     account.budget = spending.level_json(budget)
     if fault is None:

@@ -77,6 +77,7 @@ SENTENCES = frozenset({
     _("rejected"),
     _("replaced by a newer plan"),
     _("Restored here"),
+    _("settled meanwhile"),
     _("stays: changed since"),
     _("stays: in the trash"),
     _("stays: no longer in the trash as it was put there"),

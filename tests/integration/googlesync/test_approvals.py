@@ -9,6 +9,7 @@ from google_people.provider import GooglePeople
 from tandem.contacts.models import Contact
 from tandem.googlesync import connection, services
 from tandem.googlesync.approvals import approve, reject
+from tandem.googlesync.links import pause
 from tandem.googlesync.models import Operation, Run, Trigger
 from tandem.googlesync.services import SyncRefused
 from tests.integration.googlesync.world import World, people, person
@@ -95,6 +96,46 @@ def test_apply_in_part_rejects_the_rest(world: World, names: list[str]) -> None:
     assert held.operations.filter(state="dropped").count() == 2
     world.sync()
     assert len(given(world)) == 4
+
+
+def test_deletions_that_another_answer_left_are_asked_no_more_and_put_nobody_back(
+    world: World, names: list[str]
+) -> None:
+    """A preview and the brake show the same deletions. They are left in the preview; then the other is answered."""
+    newcomer = world.load(person("New", "Comer"))
+    world.google("POST", "delete", {"names": names[:3]})
+    preview = plan(world)
+    held = world.sync()
+    assert held.state == "held"
+    world.google("POST", "touch", {"names": newcomer})
+    left = [each for each in preview.operations.all() if each.action != "delete"]
+    begun = approve(
+        user=world.user, run=preview, operations=[each.id for each in left], trigger=Trigger.PERSON, is_queued=False
+    )
+    answered_at_once = approve(user=world.user, run=held, operations=None, trigger=Trigger.PERSON, is_queued=False)
+    world.run(begun)
+    world.run(answered_at_once)
+    assert len(world.persons()) == 3
+    assert "Given0" in given(world)
+    assert held.operations.filter(reason__endswith="changed since, and planned anew").count() == 3
+
+
+def test_what_was_held_and_is_settled_by_a_plan_is_asked_no_more(world: World, names: list[str]) -> None:
+    world.google("POST", "delete", {"names": names[:3]})
+    preview = plan(world)
+    held = world.sync()
+    say_yes(world, preview)
+    held.refresh_from_db()
+    assert held.state == "done"
+    assert not held.operations.filter(state="held").exists()
+    assert given(world) == ["Given3", "Given4"]
+
+
+def test_what_is_held_of_who_is_paused_stays_held_over_a_run(world: World, names: list[str]) -> None:
+    held = delete_three(world, names)
+    pause(user=world.user, contact_id=world.contact("Given0").id)
+    world.sync()
+    assert held.operations.filter(state="held").count() == 3
 
 
 def test_reject_keeps_everybody_for_good(world: World, names: list[str]) -> None:
