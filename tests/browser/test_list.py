@@ -47,7 +47,7 @@ def test_enter_in_the_hashtag_field_does_nothing(three: Visit) -> None:
     three.page.keyboard.press("Enter")
     expect(three.page.locator("[data-selected]")).to_have_text("1 selected")
     three.press("Add hashtag")
-    expect(three.page.get_by_text("1 contact got the hashtag.")).to_be_visible()
+    expect(three.page.get_by_text("1 contact got #openhouse.")).to_be_visible()
 
 
 def test_toast_takes_the_last_action_back(three: Visit) -> None:

@@ -47,10 +47,14 @@ class Asked:
 
     @property
     def hashtags(self) -> list[str]:
-        hashtags = [word.removeprefix("#") for word in self.detail.replace(",", " ").split()]
+        hashtags = _words_of(self.detail)
         if not any(hashtags):
             raise Unclear(_("Type a hashtag."))
         return hashtags
+
+
+def _words_of(typed: str) -> list[str]:
+    return [word.removeprefix("#") for word in typed.replace(",", " ").split()]
 
 
 def asked_of(posted: QueryDict) -> Asked:
@@ -95,12 +99,14 @@ def told(asked: Asked, run: Run) -> str:
             text = ngettext("%(n)s contact is now %(status)s.", "%(n)s contacts are now %(status)s.", number)
             return text % {"n": f"{number:,}", "status": said(asked.status.label)}
         case BulkAction.HASHTAG:
-            text = ngettext("%(n)s contact got the hashtag.", "%(n)s contacts got the hashtag.", number)
+            text = ngettext("%(n)s contact got %(hashtags)s.", "%(n)s contacts got %(hashtags)s.", number)
         case BulkAction.REMOVE_HASHTAG:
-            text = ngettext("%(n)s contact lost the hashtag.", "%(n)s contacts lost the hashtag.", number)
+            text = ngettext("%(n)s contact lost %(hashtags)s.", "%(n)s contacts lost %(hashtags)s.", number)
         case BulkAction.TRASH:
             text = ngettext("%(n)s contact is in the trash.", "%(n)s contacts are in the trash.", number)
             text += " " + _("Nothing was deleted in Google. You can restore from the trash for 90 days.")
         case _:
             text = ngettext("%(n)s contact is back.", "%(n)s contacts are back.", number)
-    return text % {"n": f"{number:,}"}
+    # What was typed with a blank in it is several hashtags: their signs say so.
+    hashtags = " ".join(f"#{each}" for each in _words_of(asked.detail))
+    return text % {"n": f"{number:,}", "hashtags": hashtags}

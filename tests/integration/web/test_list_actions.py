@@ -49,9 +49,15 @@ def values(contacts: list[Contact]) -> list[tuple[str, list[str], bool]]:
             "hashtag",
             {"new_hashtag": "#openhouse"},
             ("sphere", ["vip", "openhouse"], True),
-            "2 contacts got the hashtag.",
+            "2 contacts got #openhouse.",
         ),
-        ("remove_hashtag", {"new_hashtag": "vip"}, ("sphere", [], True), "2 contacts lost the hashtag."),
+        (
+            "hashtag",
+            {"new_hashtag": "open house"},
+            ("sphere", ["vip", "open", "house"], True),
+            "2 contacts got #open #house.",
+        ),
+        ("remove_hashtag", {"new_hashtag": "vip"}, ("sphere", [], True), "2 contacts lost #vip."),
         ("trash", {}, ("sphere", ["vip"], False), "2 contacts are in the trash."),
     ],
 )
