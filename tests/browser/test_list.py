@@ -207,3 +207,12 @@ def test_filters_behind_more_filters_narrow_the_list_in_place(three: Visit) -> N
     expect(three.page.get_by_text("No contact matches.")).to_be_visible()
     expect(three.page.locator(".filters__count")).to_have_text("1")
     expect(three.page.locator("#words")).to_contain_text("0 contacts match.")
+
+
+def test_selection_is_counted_after_the_way_back(three: Visit) -> None:
+    three.page.get_by_label("Select Grace").check()
+    three.page.get_by_role("link", name="Ada").click()
+    expect(three.page.get_by_role("heading", level=1, name="Ada")).to_be_visible()
+    three.page.go_back()
+    expect(three.page.get_by_label("Select Grace")).to_be_checked()
+    expect(three.page.locator("[data-selected]")).to_have_text("1 selected")

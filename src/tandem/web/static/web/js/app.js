@@ -106,3 +106,5 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (form) showSelection(form);
 });
 prepare(document);
+/* Whoever comes back finds ticked what was, which the browser restores only now. */
+window.addEventListener("pageshow", () => prepare(document));
