@@ -107,6 +107,8 @@ def test_seen_takes_off_the_list_what_asks_nothing_and_says_what_stays(alice: Vi
     told = decide(alice, "keep", contacts, conflicts)
     assert "1 answered. 1 takes another answer." in told
     assert unanswered() == {conflicts[1].id}
+    told = decide(alice, "keep", contacts[1:], conflicts[1:])
+    assert "Nothing was decided: what you ticked takes another answer." in told
 
 
 def test_a_conflict_that_the_page_did_not_show_is_not_answered(alice: Visitor, account: Account) -> None:

@@ -70,7 +70,10 @@ def decide_many(request: PageRequest) -> HttpResponse:
         messages.warning(request, nothing)
         return redirect(_address(request))
     answered = answer_many(user=request.user, choices=choices, actor=Actor.PERSON)
-    messages.success(request, _told(answered))
+    if answered.done:
+        messages.success(request, _told(answered))
+    else:
+        messages.warning(request, _("Nothing was decided: what you ticked takes another answer."))
     return redirect(_address(request))
 
 
