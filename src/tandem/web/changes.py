@@ -25,6 +25,15 @@ _FIELD_NAMES = {
 }
 #: Lazy texts, which stand wherever texts do.
 FIELD_NAMES = cast("Mapping[str, str]", _FIELD_NAMES)
+#: Google's own labels that are no words; a person's own stay as they are.
+_LABELS = {
+    "homeFax": _("home fax"),
+    "workFax": _("work fax"),
+    "otherFax": _("other fax"),
+    "workMobile": _("work mobile"),
+    "workPager": _("work pager"),
+    "googleVoice": _("Google Voice"),
+}
 _NAME_PARTS = ("prefix", "given", "middle", "family", "suffix")
 _ADDRESS_PARTS = ("street", "extended", "po_box", "city", "region", "postal_code", "country", "country_code")
 
@@ -76,8 +85,13 @@ def lines_of(field: str, value: Any) -> list[str]:
             return [str(value)]
 
 
+def label_words(label: str) -> str:
+    """A label as somebody reads it."""
+    return str(_LABELS.get(label, label))
+
+
 def _labelled(text: str, label: str) -> str:
-    return f"{text} ({label})" if label else text
+    return f"{text} ({label_words(label)})" if label else text
 
 
 def address_line(address: Mapping[str, str]) -> str:

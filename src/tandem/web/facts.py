@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tandem.contacts.models import Contact, LeadType, Status
 from tandem.contacts.shape import contact_json
-from tandem.web.changes import address_lines, birthday_text, field_name, lines_of
+from tandem.web.changes import address_lines, birthday_text, field_name, label_words, lines_of
 from tandem.web.contact_form import FIELDS, ContactForm
 from tandem.web.said import said
 
@@ -110,7 +110,7 @@ def _values(field: str, value: Any) -> list[Value]:
 
 
 def _reached(item: Mapping[str, Any], href: str) -> Value:
-    return Value([item["value"]], item["label"], item["value"], href)
+    return Value([item["value"]], label_words(item["label"]), item["value"], href)
 
 
 def _call(phone: Mapping[str, Any]) -> str:
@@ -122,4 +122,4 @@ def _call(phone: Mapping[str, Any]) -> str:
 
 def _address(address: Mapping[str, str]) -> Value:
     lines = address_lines(address)
-    return Value(lines, address["label"], "\n".join(lines))
+    return Value(lines, label_words(address["label"]), "\n".join(lines))

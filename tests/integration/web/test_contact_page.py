@@ -191,3 +191,9 @@ def test_conflict_is_decided_on_the_contacts_own_page(alice: Visitor, account: A
 
 def test_exact_time_is_reached_by_the_keyboard(alice: Visitor) -> None:
     assert 'tabindex="0">just now</time>' in alice.text(address(make_contact(alice.user)))
+
+
+def test_a_label_of_google_s_own_is_read_as_words_and_kept_as_it_is(alice: Visitor) -> None:
+    contact = make_contact(alice.user, phones=[{"value": "030 12345", "label": "workFax"}])
+    assert ">work fax</span>" in alice.text(address(contact))
+    assert 'value="workFax"' in alice.text(address(contact), edit="phones")
