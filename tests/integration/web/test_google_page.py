@@ -1,5 +1,6 @@
 """The Google settings: how to connect, how it went, and what was done in the last days."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -123,3 +124,8 @@ def test_a_run_with_conflicts_says_so(alice: Visitor, account: Account) -> None:
     found = run(account, counts=QUIET | {"conflicts": 2})
     assert "2 conflicts." in alice.text(reverse("runs"))
     assert reverse("run", args=[found.id]) in alice.text(reverse("runs"))
+
+
+def test_a_run_that_is_late_is_due_and_not_said_to_have_been(alice: Visitor, account: Account) -> None:
+    Account.objects.update(contact_sync=True, due_at=timezone.now() - timedelta(minutes=3))
+    assert ">due now</time>" in page(alice)

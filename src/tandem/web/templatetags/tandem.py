@@ -25,10 +25,13 @@ register = template.Library()
 HUES = 12
 
 
+_FOCUSABLE = '<time datetime="{}" title="{}" tabindex="0">{}</time>'
+
+
 @register.simple_tag
 def ago(moment: datetime | None, none: str | None = None) -> SafeString | str:
     """A moment relative to now, the exact one on hover and on focus."""
-    return _time(moment, none, '<time datetime="{}" title="{}" tabindex="0">{}</time>')
+    return _time(moment, none, _FOCUSABLE)
 
 
 @register.simple_tag
@@ -37,13 +40,19 @@ def ago_in_row(moment: datetime | None, none: str | None = None) -> SafeString |
     return _time(moment, none, '<time datetime="{}" title="{}">{}</time>')
 
 
-def _time(moment: datetime | None, none: str | None, element: str) -> SafeString | str:
+@register.simple_tag
+def due(moment: datetime) -> SafeString | str:
+    """When something is to be done; what is late is not said to be done."""
+    words = _("due now") if moment <= timezone.now() else ""
+    return _time(moment, None, _FOCUSABLE, words)
+
+
+def _time(moment: datetime | None, none: str | None, element: str, words: str = "") -> SafeString | str:
     if moment is None:
         return _("never") if none is None else none
     local = timezone.localtime(moment)
     exact = formats.date_format(local, "j F Y, H:i:s T")
-    words = relative(moment, timezone.now())
-    return format_html(element, local.isoformat(), exact, words)
+    return format_html(element, local.isoformat(), exact, words or relative(moment, timezone.now()))
 
 
 @register.simple_tag
