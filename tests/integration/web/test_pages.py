@@ -173,3 +173,10 @@ def test_page_of_an_error_says_what_is_safe_or_what_to_do_next(db: None, name: s
     text = render_to_string(name)
     assert text.count("<h1>") == 1
     assert "To the Smart CRM" in text
+
+
+def test_reload_after_a_new_token_makes_no_other(alice: Visitor) -> None:
+    form = {"name": "integration", "newest": "0"}
+    assert "tandem_" in alice.post(reverse("tokens"), form).content.decode()
+    assert "No other token was made" in alice.post(reverse("tokens"), form, follow=True).content.decode()
+    assert alice.user.api_tokens.count() == 1

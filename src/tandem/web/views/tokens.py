@@ -13,12 +13,20 @@ from tandem.web.access import PageRequest, page
 @never_cache
 @page("GET", "HEAD", "POST")
 def index(request: PageRequest) -> HttpResponse:
-    """The list; posted to, it makes a token and shows its text this once."""
+    """The list; posted to, it makes a token and shows its text this once. A reload of that page makes no other."""
     text = ""
     if request.method == "POST":
+        if request.POST.get("newest", _newest(request)) != _newest(request):
+            messages.info(request, _("No other token was made: this form was sent before."))
+            return redirect("tokens")
         text = ApiToken.objects.issue(request.user, request.POST.get("name", "").strip()[:100])
     tokens = request.user.api_tokens.order_by("-created_at", "-id")
-    return render(request, "tokens/index.html", {"tokens": tokens, "text": text})
+    return render(request, "tokens/index.html", {"tokens": tokens, "text": text, "newest": _newest(request)})
+
+
+def _newest(request: PageRequest) -> str:
+    """What the form was made with: another token since, and it was sent already."""
+    return str(request.user.api_tokens.order_by("-id").values_list("id", flat=True).first() or 0)
 
 
 @page("POST")
