@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tandem.postgres import EmbeddedPostgres, PostgresFailed
@@ -35,9 +35,10 @@ def start_test_server() -> str:
 def _remove_what_killed_sessions_left() -> None:
     """Stop and remove servers that nobody holds; a young folder may belong to a session just starting."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        status = folder.lstat()
-        if status.st_uid == os.geteuid() and time.time() - status.st_mtime > KILLED_SESSION_SECONDS:
-            _remove_if_unused(folder)
+        with suppress(FileNotFoundError):  # another session, which begins as well, has removed it
+            status = folder.lstat()
+            if status.st_uid == os.geteuid() and time.time() - status.st_mtime > KILLED_SESSION_SECONDS:
+                _remove_if_unused(folder)
 
 
 def _remove_if_unused(folder: Path) -> None:
