@@ -70,7 +70,7 @@ def prefixes_of(query: str) -> list[tuple[str, ...]]:
     query = clean(query)
     prefixes = [_prefixes_of_number(plus, number) for plus, number in _PHONE_IN_QUERY.findall(query)]
     for token in fold(_PHONE_IN_QUERY.sub(" ", query)).split():
-        prefixes += [(_cut(prefix),) for prefix in _prefixes_of_token(token)]
+        prefixes += _prefixes_of_token(token)
     return list(dict.fromkeys(filter(None, prefixes)))
 
 
@@ -141,18 +141,21 @@ def _prefixes_of_number(plus: str, number: str) -> tuple[str, ...]:
         readings += [_phone_term("+" + digits.removeprefix(each)) for each in ABROAD if digits.startswith(each)]
         if len(digits) >= LOCAL_DIGITS and digits.startswith(TRUNK):
             readings.append(digits.removeprefix(TRUNK))
+        if len(digits) == LOCAL_DIGITS + 1:  # as long as a local number of London or Paris
+            readings.append(digits[-LOCAL_DIGITS:])
         if len(digits) >= COUNTRY_DIGITS:
             readings.append(_phone_term("+" + digits))
     return tuple(dict.fromkeys(_cut(each) for each in readings if len(each) >= FEWEST_DIGITS))
 
 
-def _prefixes_of_token(token: str) -> list[str]:
+def _prefixes_of_token(token: str) -> list[tuple[str, ...]]:
+    """A word may be one of a name, or a hashtag without its sign."""
     if token.startswith("#"):
-        return [token] if len(token) > FEWEST_CHARACTERS else []
+        return [(_cut(token),)] if len(token) > FEWEST_CHARACTERS else []
     token = token.strip(_EDGES)
     if "@" in token.lstrip("@") or "." in token:
-        return [token.lstrip("@")]
-    return [word for word in fold_name(token) if _says_enough(word)]
+        return [(_cut(token.lstrip("@")),)]
+    return [(_cut(word), _cut("#" + word)) for word in fold_name(token) if _says_enough(word)]
 
 
 def _says_enough(word: str) -> bool:

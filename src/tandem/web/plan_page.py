@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tandem.contacts.models import Contact
 from tandem.contacts.querysets import contacts_of
-from tandem.googlesync.models import Operation, Run, RunKind
+from tandem.googlesync.models import Operation, OperationState, Run, RunKind
 from tandem.web.answering import Choices, Group, found_in, is_asking, left_alone, numbers_of, rows_of_group, twins_of
 from tandem.web.changes import FieldChange, field_change, lines_of
 
@@ -95,7 +95,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
+    """`is_overtaken` says that a sync has done something since the preview was made."""
+
     is_plan: bool
+    is_overtaken: bool
     groups: Sequence[GroupPage]
     bar: Bar
     query: str
@@ -113,11 +116,17 @@ def answer_page(run: Run, choices: Choices, query: QueryDict) -> AnswerPage | No
     pages = [_group_page(run, group, numbers.get(group, 0), choices, query, is_open=group in opened) for group in shown]
     return AnswerPage(
         is_plan=is_plan,
+        is_overtaken=is_plan and _has_synced_since(run),
         groups=pages,
         bar=bar_of(run, numbers, choices),
         query=query.get("q", ""),
         alone=Paginator(left_alone(run), ROWS).get_page(query.get(LEFT_ALONE)) if is_plan else None,
     )
+
+
+def _has_synced_since(plan: Run) -> bool:
+    later = Run.objects.filter(account=plan.account_id, kind=RunKind.SYNC, created_at__gt=plan.created_at)
+    return later.filter(operations__state=OperationState.DONE).exists()
 
 
 def _opened(groups: Sequence[Group], numbers: Mapping[str, int], query: QueryDict) -> set[str]:

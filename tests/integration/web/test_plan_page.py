@@ -166,6 +166,21 @@ def test_rows_that_changed_since_are_counted_and_shown(planner: Planner) -> None
     assert "New01 Comer" not in review
 
 
+def test_a_preview_that_a_sync_has_overtaken_says_so(planner: Planner) -> None:
+    plan = planner.plan()
+    words = "Syncs have run since"
+    assert words not in planner.page(plan)
+    planner.world.switch_on()
+    assert words in planner.page(plan)
+
+
+def test_who_is_here_already_can_be_looked_at_from_a_row(planner: Planner) -> None:
+    ada = planner.world.create(
+        name={"given": "New00", "family": "Comer"}, emails=[{"value": "0@example.org"}], phones=[{"value": "030 12345"}]
+    )
+    assert f'class="plan-row__open" href="{reverse("contact", args=[ada.id])}"' in planner.page(planner.plan())
+
+
 def test_nobody_chooses_for_another_user(planner: Planner) -> None:
     run, charlie = planner.plan(), Visitor(make_user("charlie"))
     assert charlie.post(reverse("run_choose", args=[run.id]), {"all_off": "new"}).status_code == 404
