@@ -125,7 +125,8 @@ def receipts_of(run: Run, operations: Sequence[Operation]) -> list[Receipt]:
     for each in operations:
         is_undone = each.contact_id in undone
         is_undoable = can_undo and not is_undone and each.contact_id in contacts and _did_something(each)
-        names = {change["field"] for change in changes[each.id]} if is_undoable else set()
+        has_parts = is_undoable and each.outcome != "created"  # of who was made, no part is undone alone
+        names = {change["field"] for change in changes[each.id]} if has_parts else set()
         receipts.append(
             Receipt(
                 operation=each,
