@@ -144,8 +144,18 @@ class Decisions(Torture):
 
     @rule(is_yes=st.booleans(), stop=STOPS)
     def answer_what_is_held(self, is_yes, stop):
-        for run in Run.objects.filter(owner=self.world.user, state="held"):
-            self._answer(run, stop, is_yes=is_yes)
+        self._answer_all(is_yes, stop)
+
+    @rule(which=WHICH, is_yes=st.booleans(), stop=STOPS)
+    def somebody_deletes_too_much_and_is_asked(self, which, is_yes, stop):
+        link = picked(self._linked(), which)
+        if link is None:
+            return
+        change_settings(account=self.world.account, changes={"brake_count": 0, "brake_percent": 10})
+        self.world.google("POST", "delete", {"names": [link.resource_name]})
+        self.ledger.gone_there.add(link.resource_name)
+        self._then(([], None))
+        self._answer_all(is_yes, stop)
 
     @rule(is_yes=st.booleans(), faults=st.lists(FAULT, max_size=1), stop=STOPS)
     def look_first(self, is_yes, faults, stop):
@@ -174,6 +184,10 @@ class Decisions(Torture):
         change_settings(account=self.world.account, changes={"brake_on": False})
         for run in Run.objects.filter(owner=self.world.user, state="held"):
             self._answer(run, None, is_yes=True)
+
+    def _answer_all(self, is_yes, stop):
+        for run in Run.objects.filter(owner=self.world.user, state="held"):
+            self._answer(run, stop, is_yes=is_yes)
 
     def _answer(self, run, stop, *, is_yes):
         run.refresh_from_db()

@@ -22,11 +22,11 @@ STEPS = 12
 MINIMUM = {
     "sequences": 100, "sync": 100, "push": 30, "push many": 10, "edit many here": 2, "stopped": 30, "edit here": 10,
     "edit a name on both sides": 6, "edit in Google": 10, "create here": 10, "create in Google": 10,
-    "delete here": 10, "restore here": 4, "delete in Google": 5, "hide in Google": 4, "merge in Google": 6,
-    "label in Google": 4, "touch in Google": 4, "edit address and birthday here": 10,
-    "edit address and birthday in Google": 10, "merge here": 6, "undo": 4, "answer a conflict": 1, "bring back": 2,
+    "delete here": 10, "restore here": 4, "delete in Google": 5, "hide in Google": 0.8, "merge in Google": 6,
+    "label in Google": 2, "touch in Google": 1.5, "edit address and birthday here": 10,
+    "edit address and birthday in Google": 10, "merge here": 6, "undo": 4, "answer a conflict": 1, "bring back": 1.5,
     "plan": 10, "apply what is planned": 1, "reject what is planned": 1, "apply what is held": 0.5,
-    "reject what is held": 0.5, "connect again": 6, "pause": 4, "unlink": 4, "resume": 0.5, "link_again": 0.5,
+    "reject what is held": 0.5, "connect again": 6, "pause": 3, "unlink": 4, "resume": 0.05, "link_again": 0.5,
     "time: expire-tokens": 4, "time: clock": 4,
 }  # fmt: skip
 MINIMUM |= {f"fault {fault}": 0.5 for faults in FAULTS.values() for fault in faults}

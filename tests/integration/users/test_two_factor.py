@@ -70,14 +70,15 @@ def test_code_is_asked_for_after_the_password(alice: Client) -> None:
 
 def test_code_of_a_clock_that_is_slow_counts_and_counts_once(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = activated(alice)
-    late, moment = code_of(secret, periods_ago=1), time.time()
+    moment = time.time()
+    monkeypatch.setattr(time, "time", lambda: moment)  # however slow the machine is
+    late = code_of(secret, periods_ago=1)
     browser, thief = Client(), Client()
     password_given(browser)
     password_given(thief)
     browser.post("/accounts/2fa/authenticate/", {"code": late})
     assert is_signed_in(browser)
     cache.delete(f"allauth.mfa.totp.used?user={User.objects.get().pk}&code={late}")  # what 30 seconds would do
-    monkeypatch.setattr(time, "time", lambda: moment)
     thief.post("/accounts/2fa/authenticate/", {"code": late})
     assert not is_signed_in(thief)
 
