@@ -44,6 +44,7 @@ def test_tab_saves_and_leads_to_the_next_field(alice: Visit, ada: Contact) -> No
 
 def test_escape_leaves_without_saving(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Edit Notes").click()
+    expect(alice.page.get_by_role("textbox", name="Notes")).to_be_focused()
     alice.page.get_by_role("textbox", name="Notes").fill("Nonsense")
     alice.page.keyboard.press("Escape")
     expect(alice.page.get_by_text("Met at the open house.")).to_be_visible()
@@ -54,6 +55,7 @@ def test_escape_leaves_without_saving(alice: Visit, ada: Contact) -> None:
 
 def test_what_was_typed_is_saved_when_the_user_goes_elsewhere(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Edit Notes").click()
+    expect(alice.page.get_by_role("textbox", name="Notes")).to_be_focused()
     alice.page.get_by_role("textbox", name="Notes").fill("Likes gardens.")
     alice.page.get_by_role("heading", name="Timeline").click()
     expect(alice.page.locator("#fact-notes")).to_contain_text("Saved")
@@ -85,7 +87,9 @@ def test_number_is_added_in_place_and_a_known_one_is_told(alice: Visit, ada: Con
 
 def test_wrong_value_stays_open_with_its_error(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Edit Email").click()
-    alice.page.locator("#fact-emails input[inputmode=email]").first.fill("nope")
+    address = alice.page.locator("#fact-emails input[inputmode=email]").first
+    expect(address).to_be_focused()
+    address.fill("nope")
     alice.page.keyboard.press("Enter")
     expect(alice.page.get_by_text("Give an e-mail address")).to_be_visible()
     expect(alice.page.locator("#fact-emails input[inputmode=email]").first).to_be_focused()
@@ -95,6 +99,7 @@ def test_wrong_value_stays_open_with_its_error(alice: Visit, ada: Contact) -> No
 
 def test_change_of_somebody_else_is_shown_and_nothing_typed_is_lost(alice: Visit, ada: Contact) -> None:
     alice.page.get_by_role("link", name="Edit Notes").click()
+    expect(alice.page.get_by_role("textbox", name="Notes")).to_be_focused()
     services.change_contact(owner_id=alice.user.pk, contact_id=ada.id, patch={"notes": "Theirs."}, actor=Actor.API)
     alice.page.get_by_role("textbox", name="Notes").fill("Mine.")
     alice.press("Save")
