@@ -16,7 +16,7 @@ from tests.torture.decisions import Decisions
 from tests.torture.machine import FAULTS, reached
 from tests.torture.stopping import Fuse
 
-SEQUENCES = int(os.environ.get("TANDEM_TORTURE", "15"))
+SEQUENCES = int(os.environ.get("TANDEM_TORTURE", "10"))
 STEPS = 12
 #: What must have been done how often in a hundred sequences, at least; and every kind of fault once in two hundred.
 MINIMUM = {

@@ -22,7 +22,7 @@ from tests.fakes import DELAY_SECONDS, Crash, Fault, World
 from tests.property.contactsync.edits import edited, edits, new_cards
 from tests.property.contactsync.oracle import HERE, THERE, Oracle
 
-EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "120"))
 STEPS = 25
 #: Making a failing case small takes many minutes: who looks for its cause asks for it.
 PHASES = tuple(Phase) if os.environ.get("TANDEM_SHRINK") else (Phase.generate,)
