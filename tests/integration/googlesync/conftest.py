@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
+from google_people.client import Client
 from google_sandbox.server import SandboxServer
 from tandem.contacts.models import Contact
 from tandem.googlesync import google
@@ -46,3 +47,9 @@ def names(world: World) -> list[str]:
     world.switch_on()
     change_settings(account=world.account, changes={"brake_count": 2})
     return loaded
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that tries again at once."""
+    monkeypatch.setattr(Client, "_pause", lambda *_: 0.0)

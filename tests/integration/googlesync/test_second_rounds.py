@@ -1,5 +1,7 @@
 """What comes a second time: plans, undos, links, deletions."""
 
+import pytest
+
 from tandem.contacts.models import Contact
 from tandem.googlesync import erasing, links
 from tandem.googlesync.answers import conflicts_of
@@ -11,6 +13,7 @@ from tests.integration.googlesync.test_undo import undone
 from tests.integration.googlesync.world import World, person
 
 
+@pytest.mark.usefixtures("hurried")
 def test_a_newer_plan_does_not_void_an_approved_one(world: World) -> None:
     contact = world.create(
         name={"given": "Ada", "family": "Lovelace"},
