@@ -20,6 +20,7 @@ class Row:
     """What was approved about one person: it and the contact as they were planned from, no contact where one was to be
     made.
 
+    `is_deletion` and `is_merge` say what becomes of a contact whose person is gone; a merge is a deletion, too.
     `fills_here` and `fills_there` say which side of a first meeting may be filled.
     """
 

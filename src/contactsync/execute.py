@@ -106,10 +106,10 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
     found = await get_persons(session.provider, names)
     persons = [replace(person, hidden=None) for person in readable(found.values())]
     reading = replace(await reading_of(session, persons), due=source_ids)
-    held = await session.repository.held(list(source_ids))
-    lost = [pair for pair in pairs if found[pair.link.resource_name] is None and pair.link.source_id not in held]
+    lost = [pair for pair in pairs if found[pair.link.resource_name] is None]
     approved_ids = {item.source_id for item in due if item.reason is Reason.APPROVED}
-    deletions = [action for pair in lost for action in _plan_lost(session, pair, approved_ids, now)]
+    until = now + timedelta(seconds=session.policy.delay_seconds)
+    deletions = [_put_off(action, approved_ids, until) for action in await _plan_deletions(session, lost, {}, now)]
     unread = [
         Wait(deferral(pair.link, Reason.REFUSED, now + FIRST_BACK_OFF))
         for pair in pairs
@@ -118,14 +118,11 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
     return [*closed(due, reading.pairs), *plan(reading, session.policy, now), *deletions, *unread]
 
 
-def _plan_lost(session: Session, pair: Pair, approved_ids: Collection[str], now: datetime) -> list[Action]:
-    """Of a person that a get did not find. It alone deletes nobody: he may have another name, and not be listed yet."""
-    until = now + timedelta(seconds=session.policy.delay_seconds)
-    is_approved = pair.link.source_id in approved_ids
-    return [
-        Wait(deferral(pair.link, Reason.WAIT, until)) if isinstance(action, DeleteLocal) and not is_approved else action
-        for action in plan_missing(pair, None, session.policy, now)
-    ]
+def _put_off(action: Action, approved_ids: Collection[str], until: datetime) -> Action:
+    """A get that finds nobody deletes nobody, but where it was approved: he may have another name, not listed yet."""
+    if isinstance(action, DeleteLocal) and action.link.source_id not in approved_ids:
+        return Wait(deferral(action.link, Reason.WAIT, until))
+    return action
 
 
 async def preview(provider: Provider, repository: Repository, clock: Callable[[], datetime]) -> None:

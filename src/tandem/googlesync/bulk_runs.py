@@ -16,7 +16,7 @@ from tandem.googlesync import jobs
 from tandem.googlesync.bulk_receipts import Receipt, changed_by, note, open_done
 from tandem.googlesync.bulk_undoing import take_back
 from tandem.googlesync.deeds import Deed, deed_to_json
-from tandem.googlesync.models import Run, RunKind, RunState, Trigger
+from tandem.googlesync.models import STOPPED, Run, RunKind, RunState, Trigger
 from tandem.googlesync.services import SyncRefused
 from tandem.identifiers import new_id
 from tandem.users.models import User
@@ -27,8 +27,6 @@ AT_ONCE = 500
 OFFERED = timedelta(days=90)
 #: The `deed` of an undo that is left to a worker.
 TAKE_BACK = {"name": "take_back"}
-#: The error code of a run that its user stopped.
-STOPPED = "cancelled"
 
 
 @transaction.atomic

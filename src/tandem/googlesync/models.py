@@ -163,6 +163,10 @@ class RunState(models.TextChoices):
     FAILED = "failed"
 
 
+#: The error code of a run that its user stopped.
+STOPPED = "cancelled"
+
+
 class Run(models.Model):
     """One execution for one account, or one action on several contacts here (merge, bulk), which has no account.
 

@@ -11,7 +11,7 @@ from contactsync.records import ConflictPolicy
 from tandem.contacts.models import Status
 from tandem.googlesync import jobs
 from tandem.googlesync.holding import wait_for_answers
-from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState, Trigger
+from tandem.googlesync.models import STOPPED, Account, AccountState, Run, RunKind, RunState, Trigger
 from tandem.googlesync.reading import accounts_of, links_in_conflict
 from tandem.googlesync.regions import read_region_again
 from tandem.googlesync.schedule import next_regular
@@ -97,7 +97,7 @@ def abandon(run: Run) -> None:
     """Close a run whose command was interrupted; one that has a job goes on with a worker."""
     if jobs.has_job(run):
         return
-    closed = {"state": RunState.FAILED, "finished_at": timezone.now(), "error_code": "cancelled"}
+    closed = {"state": RunState.FAILED, "finished_at": timezone.now(), "error_code": STOPPED}
     own = Run.objects.filter(id=run.id)
     own.filter(state=RunState.QUEUED).update(
         **closed, error_detail="It was stopped before it began.", error_mend="Nothing was changed: start it again."

@@ -27,7 +27,9 @@ _REST = ("notes", "hashtags", "lead_types", "company")
 class Taken:
     """What a run did to one contact: the writes here, newest first, and `sent` to Google.
 
-    `was_linked` says that it linked the two; `is_apart` that the undo takes them apart.
+    `rest` are other values that a merge in Google brought. `was_linked` says that it linked the two, `is_apart` that
+    the undo takes them apart. Of an undo, `was_parted` says that it took them apart, `was_unmade` that it deleted the
+    person.
     """
 
     writes: list[Write] = field(default_factory=list)

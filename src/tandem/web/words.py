@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from contactsync.normalize import display_name
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
-from tandem.googlesync.models import Operation, OperationState, Run, RunKind, RunState, Side, Trigger
+from tandem.googlesync.models import STOPPED, Operation, OperationState, Run, RunKind, RunState, Side, Trigger
 from tandem.web.listing import Column
 from tandem.web.pulse import Tone
 
@@ -132,7 +132,7 @@ def run_reason(run: Run) -> str:
 def run_badge(run: Run, *, is_asking: bool = False, is_applied: bool = False) -> Badge:
     """Where a run stands. A plan that is made is not done: it waits for an answer, or had one."""
     found_something = any(sum(run.counts.get(side.value, {}).values()) for side in Side)
-    if run.error_code == "cancelled":
+    if run.error_code == STOPPED:
         return Badge(_("Stopped"), Tone.QUIET)
     if run.kind != RunKind.PLAN or run.state != RunState.DONE or not found_something:
         return RUN_STATES[RunState(run.state)]

@@ -471,18 +471,17 @@ BUGS = (
     ),
     Bug("fields blanked here go to Google unbraked", WRITING, "    await _hold_blanks(session, approved_now)\n", ""),
     Bug(
-        "a sync of one contact carries out a held deletion",
-        EXECUTE,
-        "is None and pair.link.source_id not in held]",
-        "is None]",
-    ),
-    Bug(
         "a sync of one contact writes what is held",
         EXECUTE,
         "_is_to_write(item.link) and item.link.source_id not in held",
         "_is_to_write(item.link)",
     ),
-    Bug("a get alone deletes", EXECUTE, "isinstance(action, DeleteLocal) and not is_approved", "False"),
+    Bug(
+        "a get alone deletes",
+        EXECUTE,
+        "if isinstance(action, DeleteLocal) and action.link.source_id not in approved_ids:",
+        "if False:",
+    ),
     Bug(
         "a hidden person stays out of step after a reconnection",
         EXECUTE,
