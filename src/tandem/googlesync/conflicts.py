@@ -1,6 +1,6 @@
 """Where the two sides of a pair do not agree: noted by runs, listed, and answered by a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -51,10 +51,12 @@ def close_undecided(owner_id: int, contact_ids: Sequence[UUID], at: datetime) ->
     rows.filter(kind__in=[ConflictKind.OPEN, ConflictKind.DIFFERENCE]).update(closed_at=at)
 
 
-def close_in_step(contact_id: UUID, account: Account, fields: Iterable[str], at: datetime) -> None:
-    """These fields are in step: nothing of them is to be decided any more."""
-    rows = _unanswered([contact_id]).filter(account=account, field__in=list(fields))
-    rows.filter(kind__in=[ConflictKind.OPEN, ConflictKind.DIFFERENCE]).update(closed_at=at)
+def close_in_step(fields: Mapping[UUID, Collection[str]], account: Account, at: datetime) -> None:
+    """These fields of these contacts are in step: nothing of them is to be decided any more."""
+    found = _unanswered(fields).filter(account=account, kind__in=[ConflictKind.OPEN, ConflictKind.DIFFERENCE])
+    closed = [row.id for row in found.only("id", "contact_id", "field") if row.field in fields[row.contact_id]]
+    if closed:
+        Conflict.objects.filter(id__in=closed).update(closed_at=at)
 
 
 def _unanswered(contact_ids: Iterable[UUID]) -> QuerySet[Conflict]:
@@ -98,7 +100,8 @@ def _store(rows: Sequence[Conflict], account: Account) -> None:
     """One unanswered row for a contact's field: a later one takes the place of the earlier."""
     if not rows:
         return
-    replaced = [row for row in rows if row.kind in _UPSERTED]
-    for row in replaced:
-        _unanswered([row.contact_id]).filter(account=account, field=row.field, kind__in=_UPSERTED).delete()
+    places = {(row.contact_id, row.field) for row in rows if row.kind in _UPSERTED}
+    found = _unanswered({contact_id for contact_id, _ in places}).filter(account=account, kind__in=_UPSERTED)
+    replaced = [row.id for row in found.only("id", "contact_id", "field") if (row.contact_id, row.field) in places]
+    Conflict.objects.filter(id__in=replaced).delete()
     Conflict.objects.bulk_create(rows)

@@ -9,9 +9,7 @@ from functools import reduce
 from itertools import batched
 from uuid import UUID
 
-import msgspec
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from contactsync.brake import kept_apart
@@ -27,14 +25,10 @@ from tandem.googlesync.approved import REJECTED
 from tandem.googlesync.conflicts import close_undecided
 from tandem.googlesync.models import Account, Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json, link_record
+from tandem.googlesync.updating import update_each
 
 _AT_ONCE = 1000
 _NOT_IN_USE = (LinkState.GONE.value, LinkState.DORMANT.value)
-_KEEP = """
-    UPDATE googlesync_link AS link SET local_base = kept.local, remote_base = kept.remote,
-        left_keys = kept.left_keys, version = link.version + 1
-    FROM jsonb_to_recordset(%s::jsonb) AS kept (id uuid, local jsonb, remote jsonb, left_keys text[])
-    WHERE link.id = kept.id"""
 
 
 def leave(
@@ -189,10 +183,10 @@ def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operatio
         if link.contact is not None:
             kept = _kept(link_record(link), link.contact, by_person[link.source_id], is_half=link.source_id in taken)
             left = left_keys(kept.remote_base or BLANK, card_of(link.contact))
-            bases = {"local": card_to_json(kept.local_base), "remote": card_to_json(kept.remote_base)}
+            bases = {"local_base": card_to_json(kept.local_base), "remote_base": card_to_json(kept.remote_base)}
             rows.append({"id": link.id, **bases, "left_keys": left})
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [msgspec.json.encode(rows).decode()])
+    update_each(Link, rows)
+    Link.objects.filter(id__in=[row["id"] for row in rows]).update(version=F("version") + 1)
 
 
 def _kept(record: LinkRecord, contact: Contact, rows: Iterable[Operation], *, is_half: bool) -> LinkRecord:

@@ -4,9 +4,7 @@ from collections import Counter
 from itertools import batched
 from typing import Any
 
-import msgspec
 import phonenumbers
-from django.db import connection
 from django.db.models import Q
 from phonenumbers import NumberParseException
 
@@ -18,16 +16,11 @@ from tandem.googlesync.leaving import left_keys
 from tandem.googlesync.models import Account, Link
 from tandem.googlesync.rows import card_from_json
 from tandem.googlesync.storing import SOURCE
+from tandem.googlesync.updating import update_each
 
 #: Contacts that are looked at: enough to tell, few enough to cost nothing.
 SAMPLE = 1000
 _AT_ONCE = 1000
-_UPDATE = """
-    UPDATE googlesync_link AS link SET local_base = new.local_base, remote_base = new.remote_base,
-        pending = new.pending, left_keys = new.left_keys
-    FROM jsonb_to_recordset(%s::jsonb) AS new(id uuid, local_base jsonb, remote_base jsonb, pending jsonb,
-        left_keys text[])
-    WHERE link.id = new.id"""
 
 
 def region_of_owner(owner_id: int) -> str | None:
@@ -60,8 +53,7 @@ def read_region_again(account: Account, *, after: str, before: str | None = None
             for link in Link.objects.filter(id__in=chunk).select_related("contact")
             if (row := _read_link(link, before, after)) is not None
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(_UPDATE, [msgspec.json.encode(rows).decode()])
+        update_each(Link, rows)
 
 
 def _read_link(link: Link, before: str, after: str) -> dict[str, Any] | None:

@@ -1,8 +1,8 @@
 """The journal of what leaves for Google: stored before it is sent, settled in the transaction of its outcome."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,7 +19,8 @@ from tandem.googlesync.conflicts import close_in_step
 from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import NO_BASES, card_to_json, link_columns, pending_to_json
-from tandem.googlesync.storing import end_links, stored_links
+from tandem.googlesync.storing import end_links, stored_links, update_links
+from tandem.googlesync.updating import update_each
 from tandem.googlesync.writer import Writer, defer, sent_changes
 
 #: Columns of a link that a write's outcome moves. Its state is not among them: a user may have changed it.
@@ -33,8 +34,7 @@ def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
     rows = _locked([UUID(item.contact.id) for item in sends], writer)
     links = stored_links([item.link.id for item in sends], writer)
     stand = [item for item in sends if _is_free(item, links.get(item.link.id)) and _is_as_planned(item, rows)]
-    for item in stand:
-        Link.objects.filter(id=item.link.id).update(pending=pending_to_json(item.pending))
+    update_links(((item.link.id, {"pending": pending_to_json(item.pending)}) for item in stand), writer)
     defer([item.in_doubt for item in stand], writer, is_in_doubt=True)
     Operation.objects.bulk_create(
         writer.operation(
@@ -55,34 +55,35 @@ def settle(writer: Writer, settled: Sequence[Settled]) -> None:
     """See `Repository.settle`."""
     rows = _locked([UUID(item.receipt.contact_id) for item in settled], writer)
     links = stored_links([item.link.id for item in settled], writer)
+    moved: list[tuple[str, Mapping[str, Any]]] = []
+    in_step: dict[UUID, list[str]] = {}
     for item in settled:
         contact, link = rows.get(UUID(item.receipt.contact_id)), links.get(item.link.id)
-        if contact is not None and link is not None:
-            _move_link(item, link, contact, writer)
-            if not _is_overtaken(item, link) and item.receipt.result in {Result.UPDATED, Result.UNCHANGED}:
-                close_in_step(contact.id, writer.account, _fields_in_step(item, contact), writer.at)
+        if contact is None or link is None:
+            continue
+        moved.append((item.link.id, _moved_columns(item, link, contact, writer)))
+        if not _is_overtaken(item, link) and _is_done(item):
+            in_step[contact.id] = _fields_in_step(item, contact)
+    update_links(((link_id, columns) for link_id, columns in moved if columns), writer)
+    close_in_step(in_step, writer.account, writer.at)
     _settle_deferred([_with_the_next_run(item, links.get(item.link.id), writer) for item in settled], writer)
     _settle_operations(settled, writer)
 
 
-def _move_link(item: Settled, link: Link, contact: Contact, writer: Writer) -> None:
-    """`link` is as it is now: of a pair that its user took apart meanwhile no values are kept.
+def _moved_columns(item: Settled, link: Link, contact: Contact, writer: Writer) -> Mapping[str, Any]:
+    """What the outcome moves of `link`, as it is now: of a pair that its user took apart meanwhile no values are kept.
 
     Where a person gave it other bases or to another contact, those stand, and the next run reads the person: what
     landed stays pending, and is known for our echo then.
     """
     if _is_overtaken(item, link):
         has_landed = item.receipt.result is Result.UPDATED
-        if not has_landed and item.link.pending is None:
-            Link.objects.filter(id=link.id).update(pending=None)
-        return
+        return {"pending": None} if not has_landed and item.link.pending is None else {}
     columns = {name: value for name, value in link_columns(item.link).items() if name in _MOVED}
     moved_on = contact.card_revision != item.planned_revision
     columns["changed_here"] = link.state == LinkState.LIVE and (item.link.changed_here or moved_on)
     columns["synced_at"] = writer.at
-    if link.state == LinkState.SEVERED:
-        columns |= NO_BASES
-    Link.objects.filter(id=link.id).update(**columns)
+    return {**columns, **NO_BASES} if link.state == LinkState.SEVERED else columns
 
 
 def _is_overtaken(item: Settled, link: Link) -> bool:
@@ -126,17 +127,29 @@ def _is_unsent(item: Settled) -> bool:
 
 
 def _settle_operations(settled: Sequence[Settled], writer: Writer) -> None:
+    sent = _sent_updates([UUID(item.receipt.contact_id) for item in settled], writer)
+    closed: list[Mapping[str, Any]] = []
     unsent: list[Receipt] = []
     for item in settled:
-        receipt = item.receipt
-        sent = Operation.objects.filter(
-            run=writer.run, contact_id=receipt.contact_id, state=OperationState.SENT, action="update"
-        )
         columns = _closing_columns(item)
-        if columns is not None and not sent.update(**columns):
-            unsent.append(receipt)
+        if columns is None:
+            continue
+        operations = sent.get(UUID(item.receipt.contact_id), ())
+        closed.extend({"id": operation_id, **columns} for operation_id in operations)
+        if not operations:
+            unsent.append(item.receipt)
+    update_each(Operation, closed)
     if writer.run.kind == RunKind.PUSH:
         record(writer, unsent)
+
+
+def _sent_updates(contact_ids: Sequence[UUID], writer: Writer) -> Mapping[UUID | None, Sequence[UUID]]:
+    """The operations of this run that were sent to change these contacts' persons, and are not closed yet."""
+    open_ones = writer.run.operations.filter(contact_id__in=contact_ids, state=OperationState.SENT, action="update")
+    by_contact: dict[UUID | None, list[UUID]] = {}
+    for contact_id, operation_id in open_ones.values_list("contact_id", "id"):
+        by_contact.setdefault(contact_id, []).append(operation_id)
+    return by_contact
 
 
 def _closing_columns(item: Settled) -> dict[str, object] | None:
@@ -183,17 +196,18 @@ def _links_in_the_way(contact_ids: Iterable[UUID], writer: Writer) -> QuerySet[L
 def settle_creates(writer: Writer, created: Sequence[Joined], receipts: Sequence[Receipt]) -> None:
     """See `Repository.settle_creates`; what is to be deferred, the caller defers."""
     rows = _locked([UUID(item.contact.id) for item in created], writer)
-    for item in created:
-        _store_created(item, rows.get(UUID(item.contact.id)), writer)
-    for receipt in receipts:
-        if receipt.result is Result.WAITING:
-            continue
-        doubtful_creates(writer.account).filter(contact_id=receipt.contact_id).update(
-            state=OperationState.FAILED, outcome=receipt.result.value, reason=receipt.reason
-        )
+    end_links(writer.account.links.filter(contact_id__in=list(rows), state=LinkState.GONE.value), writer)
+    linked = set(_links_in_the_way(rows, writer).values_list("contact_id", flat=True))
+    pairs = [(item, rows.get(UUID(item.contact.id))) for item in created]
+    Link.objects.bulk_create(
+        Link(account=writer.account, **_created_columns(item, contact, writer))
+        for item, contact in pairs
+        if contact is None or contact.id not in linked
+    )
+    _close_creates(created, [receipt for receipt in receipts if receipt.result is not Result.WAITING], writer)
 
 
-def _store_created(item: Joined, contact: Contact | None, writer: Writer) -> None:
+def _created_columns(item: Joined, contact: Contact | None, writer: Writer) -> Mapping[str, Any]:
     """The new person's link: live, or a tombstone where the contact was deleted here meanwhile.
 
     That of a contact which was purged says who the person is, and keeps no values. One that took over another's link
@@ -201,23 +215,33 @@ def _store_created(item: Joined, contact: Contact | None, writer: Writer) -> Non
     """
     columns = link_columns(item.link) | {"why": item.reason, "linked_at": writer.at, "synced_at": writer.at}
     if contact is None:
-        columns |= {"contact_id": None, "state": LinkState.TOMBSTONE.value, "changed_here": False, **NO_BASES}
-    else:
-        is_here = contact.trashed_at is None
-        columns["state"] = (LinkState.LIVE if is_here else LinkState.TOMBSTONE).value
-        columns["changed_here"] = is_here and contact.card_revision != item.contact.card_revision
-        columns["display_name"] = display_name(item.card)
-        own = Link.objects.filter(account=writer.account, contact=contact, state=LinkState.GONE.value)
-        end_links(own, writer)
-    if contact is None or not _links_in_the_way([contact.id], writer).exists():
-        Link.objects.create(account=writer.account, **columns)
-    doubtful_creates(writer.account).filter(contact_id=item.contact.id).update(
-        state=OperationState.DONE,
-        outcome="created",
-        resource_name=item.person.resource_name,
-        source_id=item.person.source_id,
-        etag=item.person.etag,
-    )
+        purged = {"contact_id": None, "state": LinkState.TOMBSTONE.value, "changed_here": False}
+        return {**columns, **purged, **NO_BASES}
+    is_here = contact.trashed_at is None
+    columns["state"] = (LinkState.LIVE if is_here else LinkState.TOMBSTONE).value
+    columns["changed_here"] = is_here and contact.card_revision != item.contact.card_revision
+    columns["display_name"] = display_name(item.card)
+    return columns
+
+
+def _close_creates(created: Sequence[Joined], failed: Sequence[Receipt], writer: Writer) -> None:
+    """The creates whose answers are recorded now are in doubt no more."""
+    outcomes: dict[UUID | None, Mapping[str, Any]] = {
+        UUID(receipt.contact_id): {
+            "state": OperationState.FAILED, "outcome": receipt.result.value, "reason": receipt.reason,
+        }
+        for receipt in failed
+    }  # fmt: skip
+    for item in created:
+        outcomes[UUID(item.contact.id)] = {
+            "state": OperationState.DONE,
+            "outcome": "created",
+            "resource_name": item.person.resource_name,
+            "source_id": item.person.source_id,
+            "etag": item.person.etag,
+        }
+    in_doubt = doubtful_creates(writer.account).filter(contact_id__in=list(outcomes))
+    update_each(Operation, [{"id": row.id, **outcomes[row.contact_id]} for row in in_doubt.only("id", "contact_id")])
 
 
 def record(writer: Writer, receipts: Iterable[Receipt]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -29,6 +30,7 @@ from contactsync.normalize import display_name, same_card
 from contactsync.plan import deferral
 from contactsync.records import ASLEEP, LinkState, Person, Reason
 from contactsync.records import Deferred as DeferredRecord
+from contactsync.records import Link as LinkRecord
 from tandem.contacts import bulk
 from tandem.contacts.cards import card_of
 from tandem.contacts.copying import NewContact, copy_contacts
@@ -48,6 +50,7 @@ from tandem.googlesync.models import (
     Side,
 )
 from tandem.googlesync.rows import card_from_json, deferred_record, link_columns
+from tandem.googlesync.updating import update_each
 from tandem.googlesync.waking import wake
 from tandem.googlesync.writer import Writer, defer
 from tandem.identifiers import new_id
@@ -62,8 +65,7 @@ def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
     _close([action.deferred for action in actions if isinstance(action, Close)], writer.account)
     _import([action for action in actions if isinstance(action, Import)], writer)
     moved_on = _join([action for action in actions if isinstance(action, Fill | Merge | Return)], writer)
-    for settle in (action for action in actions if isinstance(action, Settle)):
-        _move_link(settle, writer)
+    _move_links([action for action in actions if isinstance(action, Settle)], writer)
     if woken := [action.link.id for action in actions if isinstance(action, Wake)]:
         wake(Link.objects.filter(account=writer.account, id__in=woken), writer.at)
     hold([action for action in actions if isinstance(action, Hold)], writer)
@@ -196,14 +198,16 @@ def _store_links(actions: Sequence[Joined], writer: Writer) -> None:
     met = [action.person.source_id for action in actions]
     tombstones = Link.objects.filter(account=writer.account, source_id__in=met, state=LinkState.TOMBSTONE.value)
     end_links(tombstones.exclude(id__in=[action.link.id for action in actions if action.link.id]), writer)
-    fresh = []
-    for action in actions:
-        columns = _link_columns(action, writer)
-        if action.link.id:
-            Link.objects.filter(account=writer.account, id=action.link.id).update(**columns)
-        else:
-            fresh.append(Link(account=writer.account, **columns))
-    Link.objects.bulk_create(fresh)
+    update_links([(action.link.id, _link_columns(action, writer)) for action in actions if action.link.id], writer)
+    fresh = [action for action in actions if not action.link.id]
+    Link.objects.bulk_create(Link(account=writer.account, **_link_columns(action, writer)) for action in fresh)
+
+
+def update_links(columns: Iterable[tuple[str, Mapping[str, Any]]], writer: Writer) -> None:
+    """Write columns of the account's links, each by its id and with values of its own."""
+    rows = {UUID(link_id): values for link_id, values in columns}
+    own = Link.objects.filter(account=writer.account, id__in=list(rows)).values_list("id", flat=True) if rows else ()
+    update_each(Link, ({"id": link_id, **rows[link_id]} for link_id in own))
 
 
 def _link_columns(action: Joined, writer: Writer) -> dict[str, object]:
@@ -255,16 +259,19 @@ def _operations(actions: Iterable[Joined], writer: Writer) -> Iterable[Operation
                 continue
 
 
-def _move_link(action: Settle, writer: Writer) -> None:
-    link = action.link
-    Link.objects.filter(account=writer.account, id=link.id).update(
-        source_id=link.source_id,
-        resource_name=link.resource_name,
-        etag=link.etag,
-        person_updated_at=link.updated_at,
-        hidden=link.hidden,
-        synced_at=writer.at,
-    )
+def _move_links(actions: Sequence[Settle], writer: Writer) -> None:
+    update_links(((action.link.id, _moved_columns(action.link, writer)) for action in actions), writer)
+
+
+def _moved_columns(link: LinkRecord, writer: Writer) -> dict[str, object]:
+    return {
+        "source_id": link.source_id,
+        "resource_name": link.resource_name,
+        "etag": link.etag,
+        "person_updated_at": link.updated_at,
+        "hidden": link.hidden,
+        "synced_at": writer.at,
+    }
 
 
 def _follow(action: Follow, writer: Writer) -> None:
