@@ -9,7 +9,7 @@ from tandem.contacts.errors import ContactError
 from tandem.contacts.models import Actor
 from tandem.googlesync import connection, links
 from tandem.googlesync.answers import AnswerRefused, answer, conflicts_of
-from tandem.googlesync.approvals import approve, is_answerable, reject
+from tandem.googlesync.approvals import approve, is_answerable, open_rows, reject
 from tandem.googlesync.merging import merge_contacts
 from tandem.googlesync.models import Link, Run, Trigger
 from tandem.googlesync.reading import tombstones_of
@@ -30,6 +30,7 @@ BATCH_FAULTS = st.sampled_from(
         ("people.batchUpdateContacts", "500"),
     ]
 )
+SAID = st.sampled_from(["yes", "no", "every other row"])
 ADDRESSES = st.sampled_from([[], [{"street": "1 Elm St", "city": "Springfield"}], [{"street": "2 Oak Ave"}]])
 BIRTHDAYS = st.sampled_from([None, {"month": 2, "day": 29}, {"year": 1980, "month": 12, "day": 10}])
 
@@ -142,12 +143,13 @@ class Decisions(Torture):
         change_settings(account=self.world.account, changes=changes)
         self._count("change the rules")
 
-    @rule(is_yes=st.booleans(), stop=STOPS)
-    def answer_what_is_held(self, is_yes, stop):
-        self._answer_all(is_yes, stop)
+    @rule(said=SAID, stop=STOPS)
+    def answer_what_is_held(self, said, stop):
+        for run in Run.objects.filter(owner=self.world.user, state="held"):
+            self._answer(run, stop, said)
 
-    @rule(which=WHICH, is_yes=st.booleans(), stop=STOPS)
-    def somebody_deletes_too_much_and_is_asked(self, which, is_yes, stop):
+    @rule(which=WHICH, said=SAID, stop=STOPS)
+    def somebody_deletes_too_much_and_is_asked(self, which, said, stop):
         link = picked(self._linked(), which)
         if link is None:
             return
@@ -155,18 +157,26 @@ class Decisions(Torture):
         self.world.google("POST", "delete", {"names": [link.resource_name]})
         self.ledger.gone_there.add(link.resource_name)
         self._then(([], None))
-        self._answer_all(is_yes, stop)
+        self.answer_what_is_held(said, stop)
 
-    @rule(is_yes=st.booleans(), faults=st.lists(FAULT, max_size=1), stop=STOPS)
-    def look_first(self, is_yes, faults, stop):
-        """A plan, and what is said to it."""
+    @rule(said=SAID | st.just("later"), faults=st.lists(FAULT, max_size=1), stop=STOPS)
+    def look_first(self, said, faults, stop):
+        """A plan, and what is said to it; if that is later, much may happen before."""
         self._queue(faults)
         with suppress(SyncRefused):
             plan = request_plan(account=self.world.account, trigger=Trigger.PERSON, is_queued=False)
             self._carry_out(plan, None)
-            self._answer(plan, stop, is_yes=is_yes)
             self._count("plan")
+            if said != "later":
+                self._answer(plan, stop, said)
         self._count_faults()
+
+    @rule(said=SAID, stop=STOPS)
+    def answer_an_old_plan(self, said, stop):
+        plan = Run.objects.filter(owner=self.world.user, kind="plan").order_by("-id").first()
+        if plan is not None and is_answerable(plan):
+            self._answer(plan, stop, said)
+            self._count("answer an old plan")
 
     @precondition(lambda self: not self.has_connected_again)
     @rule(then=THEN)
@@ -183,23 +193,23 @@ class Decisions(Torture):
         """At the end everything that is held is applied, so that both sides can be held against one another."""
         change_settings(account=self.world.account, changes={"brake_on": False})
         for run in Run.objects.filter(owner=self.world.user, state="held"):
-            self._answer(run, None, is_yes=True)
+            self._answer(run, None, "yes")
 
-    def _answer_all(self, is_yes, stop):
-        for run in Run.objects.filter(owner=self.world.user, state="held"):
-            self._answer(run, stop, is_yes=is_yes)
-
-    def _answer(self, run, stop, *, is_yes):
+    def _answer(self, run, stop, said):
         run.refresh_from_db()
         if not is_answerable(run):
             return
+        rows = list(open_rows(run).order_by("id"))
+        taken = {"yes": rows, "no": [], "every other row": rows[::2]}[said]
         with suppress(SyncRefused):
-            if is_yes:
-                self._carry_out(approve(user=self.world.user, run=run, operations=None, trigger=Trigger.PERSON), stop)
+            self.ledger.leave_apart(row for row in rows if row not in taken)
+            if taken:
+                chosen = None if said == "yes" else [row.id for row in taken]
+                approval = approve(user=self.world.user, run=run, operations=chosen, trigger=Trigger.PERSON)
+                self._carry_out(approval, stop)
             else:
-                self.ledger.leave_apart(run)
                 reject(user=self.world.user, run=run)
-            self._count(f"{'apply' if is_yes else 'reject'} what is {'held' if run.kind != 'plan' else 'planned'}")
+            self._count(f"{said} to what is {'planned' if run.kind == 'plan' else 'held'}")
         self.ledger.look()
 
     def _linked(self):

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -56,9 +57,9 @@ class Ledger:
         )
         self.gone_there |= self.seen_there - set(self.world.persons())
 
-    def leave_apart(self, run: Run) -> None:
+    def leave_apart(self, rows: Iterable[Operation]) -> None:
         """What is rejected goes on to differ, or is left alone."""
-        self.apart |= set(run.operations.values_list("resource_name", flat=True))
+        self.apart |= {row.resource_name for row in rows}
 
     def check(self) -> None:
         self.check_that_both_sides_agree()
@@ -67,6 +68,7 @@ class Ledger:
         self.check_that_nobody_comes_back_or_goes_unasked()
         self.check_that_what_we_do_not_know_is_untouched()
         self.check_that_a_quiet_run_costs_one_request()
+        self.check_that_nothing_waits()
 
     def check_that_both_sides_agree(self) -> None:
         persons = self.world.persons()
@@ -132,6 +134,15 @@ class Ledger:
         methods = [each["method"] for each in requests if each["method"].startswith("people.")]
         assert methods == ["people.connections.list"], f"a quiet run asked for {methods}"
         assert not run.operations.exists(), f"a quiet run did {list(run.operations.values('side', 'action', 'reason'))}"
+
+    def check_that_nothing_waits(self) -> None:
+        """Whatever was open is closed by an outcome, and nobody is asked what he can't answer."""
+        open_ones = list(self.world.account.deferred.values("resource_name", "reason", "detail"))
+        assert not open_ones, f"waits for ever: {open_ones}"
+        sent = Operation.objects.filter(run__owner=self.world.user, state__in=["sent", "held"])
+        assert not sent.exists(), f"without an outcome: {list(sent.values('action', 'state', 'resource_name'))}"
+        unended = Run.objects.filter(owner=self.world.user, state__in=["held", "running", "queued"])
+        assert not unended.exists(), f"never ended: {list(unended.values('kind', 'state'))}"
 
     def _links(self, *states: LinkState) -> Any:
         found = Link.objects.filter(account=self.world.account)

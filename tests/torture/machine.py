@@ -45,6 +45,9 @@ WHICH = st.integers(0, 9)
 #: What follows an edit: nothing, or a run that meets faults and may be stopped.
 THEN = st.none() | st.tuples(st.lists(FAULT, max_size=3), STOPS)
 
+#: The states of a link in which it can be told so.
+STATES = {"pause": ["live"], "unlink": ["live", "paused"], "resume": ["paused"], "link_again": ["severed"]}
+
 #: What all sequences together have done and met.
 reached: Counter[str] = Counter()
 
@@ -54,6 +57,8 @@ class Torture(RuleBasedStateMachine):
 
     server: SandboxServer
     fuse: Fuse
+    #: Whether a run is at work that this happens in the middle of; runs that are asked for then wait for its end.
+    is_meanwhile = False
 
     @initialize(
         people=st.lists(st.tuples(NAMES, EMAILS, PHONES), min_size=2, max_size=3),
@@ -65,6 +70,7 @@ class Torture(RuleBasedStateMachine):
         self.server.control("PATCH", "settings", {"partial_batches": partial})
         self.world = World(self.server)
         self.ledger = Ledger(self.world)
+        self.waiting: list[Run] = []
         for name, emails, phones in people:
             self._load(name, emails, phones)
         self.world.connect()
@@ -115,16 +121,17 @@ class Torture(RuleBasedStateMachine):
         self.ledger.trashed.discard(contact_id)
         self._count("restore here")
 
-    @rule(which=WHICH, verb=st.sampled_from(["pause", "unlink", "resume", "link_again"]), stop=STOPS)
+    @rule(which=WHICH, verb=st.sampled_from(list(STATES)), stop=STOPS)
     def change_a_link(self, which, verb, stop):
-        contact = picked(self._here(), which)
-        if contact is None:
+        fitting = Link.objects.filter(account=self.world.account, state__in=STATES[verb], contact__trashed_at=None)
+        link = picked(list(fitting.exclude(contact=None).order_by("id")), which)
+        if link is None:
             return
         with suppress(SyncRefused, ContactError):
             if verb in {"pause", "unlink"}:
-                getattr(links, verb)(user=self.world.user, contact_id=contact.id)
+                getattr(links, verb)(user=self.world.user, contact_id=link.contact_id)
             else:
-                run = getattr(links, verb)(user=self.world.user, contact_id=contact.id, trigger=Trigger.PERSON)
+                run = getattr(links, verb)(user=self.world.user, contact_id=link.contact_id, trigger=Trigger.PERSON)
                 self._carry_out(run, stop)
             self._count(verb)
 
@@ -196,9 +203,11 @@ class Torture(RuleBasedStateMachine):
         chosen = (here[first:] + here[:first])[:number]
         if not chosen:
             return
-        self._queue(faults)
+        if not self.is_meanwhile:
+            self._queue(faults)
         self._push(chosen, stop)
-        self._count_faults()
+        if not self.is_meanwhile:
+            self._count_faults()
 
     def teardown(self):
         """No new edits and no faults: after two runs both sides agree, and a third finds nothing to do."""
@@ -221,7 +230,7 @@ class Torture(RuleBasedStateMachine):
     # How it is done.
 
     def _then(self, then):
-        if then is None:
+        if then is None or self.is_meanwhile:
             return
         faults, stop = then
         self._queue(faults)
@@ -251,7 +260,11 @@ class Torture(RuleBasedStateMachine):
         self._carry_out(run, stop)
 
     def _carry_out(self, run, stop):
+        if self.is_meanwhile:
+            self.waiting.append(run)
+            return
         self.fuse.left = stop
+        was_to_act = self.fuse.act is not None
         try:
             self.world.run(run)
         except Stopped:
@@ -259,11 +272,28 @@ class Torture(RuleBasedStateMachine):
         finally:
             self.fuse.left = None
             run.refresh_from_db()
-            if run.kind == "sync" and run.scope is None and run.state == "done":
+            has_acted = was_to_act and self.fuse.act is None
+            if run.kind == "sync" and run.scope is None and run.state == "done" and not has_acted:
                 self.ledger.seen_by_a_run()
-            Account.objects.filter(user=self.world.user).update(lease_until=None)
-            Run.objects.filter(owner=self.world.user, state="queued").update(state="failed")
+            self._end_the_others(run)
+        error, self.fuse.error = self.fuse.error, None
+        if error is not None:
+            raise error
+        self._carry_out_what_waits()
+
+    def _end_the_others(self, run):
+        """The worker is gone, and with it whatever is queued but what was asked for in the middle of this run."""
+        Account.objects.filter(user=self.world.user).update(lease_until=None)
+        left = Run.objects.filter(owner=self.world.user, state="queued")
+        left.exclude(id__in=[each.id for each in self.waiting]).update(state="failed")
         self.ledger.look()
+        if run.undoes_id is not None:
+            self.ledger.forgive()
+
+    def _carry_out_what_waits(self):
+        waiting, self.waiting = self.waiting, []
+        for each in waiting:
+            self._carry_out(each, None)
 
     def _queue(self, faults):
         self.server.control("DELETE", "faults")

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from google_sandbox.server import SandboxServer
-from tests.torture.decisions import Decisions
 from tests.torture.machine import FAULTS, reached
+from tests.torture.meanwhile import Meanwhile
 from tests.torture.stopping import Fuse
 
 SEQUENCES = int(os.environ.get("TANDEM_TORTURE", "10"))
@@ -34,11 +34,11 @@ MINIMUM |= {f"fault {fault}": 0.5 for faults in FAULTS.values() for fault in fau
 
 @pytest.mark.timeout(7200)
 def test_the_invariants_hold_over_real_parts(server: SandboxServer, fuse: Fuse) -> None:
-    Decisions.server, Decisions.fuse = server, fuse
+    Meanwhile.server, Meanwhile.fuse = server, fuse
     begun = time.monotonic()
     try:
         run_state_machine_as_test(
-            Decisions,
+            Meanwhile,
             settings=settings(
                 max_examples=SEQUENCES,
                 stateful_step_count=STEPS,
