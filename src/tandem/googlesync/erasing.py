@@ -1,17 +1,24 @@
 """'Erase on both sides': one contact and its person, for good, when the person is as it was last seen."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from contactsync.card import BLANK
+from contactsync.erasing import Fate, Seen
 from contactsync.records import LinkState
 from tandem.contacts import services as contacts
 from tandem.contacts.errors import NotFound
+from tandem.contacts.models import Contact
 from tandem.contacts.querysets import contacts_of
-from tandem.googlesync.models import Link, Operation, OperationState, Run, RunKind, Side, Trigger
+from tandem.googlesync import lease as leases
+from tandem.googlesync.lease import Lease
+from tandem.googlesync.models import Deferred, Link, Operation, OperationState, Run, RunKind, Side, Trigger
+from tandem.googlesync.rows import card_from_json
 from tandem.googlesync.services import SyncRefused, check_sync, locked_account_of, open_run
+from tandem.googlesync.threads import in_thread
+from tandem.googlesync.waking import wake
 from tandem.users.models import User
 
 CHANGED = "changed in Google since: look at what is new, and ask again"
@@ -32,29 +39,73 @@ def request_erasure(*, user: User, contact_id: UUID, trigger: Trigger, is_queued
     return open_run(account, RunKind.SYNC, trigger, scope=[contact_id], erases=True, is_queued=is_queued)
 
 
-def person_to_erase(run: Run) -> dict[str, str]:
-    """The etag that the person must have, by its resource name; nothing where the link is gone meanwhile."""
+def person_to_erase(run: Run) -> dict[str, Seen]:
+    """What the person must be like, by its resource name; nothing where the link is gone meanwhile.
+
+    Runs note the etag of a paused one, and bring nothing of it here: what it holds must be what was last seen, too.
+    """
     links = Link.objects.filter(account=run.account, contact_id__in=run.scope or [], state__in=_STATES)
-    return dict(links.values_list("resource_name", "etag"))
+    return {
+        link.resource_name: Seen(
+            link.etag, card_from_json(link.remote_base) or BLANK if link.state == LinkState.PAUSED else None
+        )
+        for link in links
+    }
 
 
-@transaction.atomic
-def settle_erasure(run: Run, gone: Mapping[str, bool]) -> list[str]:
-    """Erase here what is gone there; the contacts whose persons had changed, to be brought in step instead."""
-    kept: list[str] = []
-    for name, is_gone in gone.items():
-        links = Link.objects.select_for_update().filter(account=run.account, contact_id__in=run.scope or [])
+class Erasure:
+    """The ledger (`contactsync.erasing`) of one erasure, under its lease.
+
+    `kept` are the contacts whose persons had changed, to be brought in step instead.
+    """
+
+    def __init__(self, run: Run, lease: Lease) -> None:
+        self.kept: list[str] = []
+        self._run = run
+        self._lease = lease
+
+    async def intend(self, resource_name: str) -> None:
+        """Nothing: a contact that is then found deleted in Google goes to the trash, and can be erased from there."""
+
+    async def recall(self, resource_name: str) -> None:
+        """See the engine's ledger."""
+
+    async def settle(self, resource_name: str, fate: Fate) -> None:
+        """See the engine's ledger."""
+        await in_thread(self._settle, resource_name, fate)
+
+    @transaction.atomic
+    def _settle(self, name: str, fate: Fate) -> None:
+        """Erase here what is gone there. Account, contact and link are locked, in the order of every verb's."""
+        leases.lock(self._lease)
+        ids = self._run.scope or []
+        list(Contact.objects.select_for_update().filter(owner_id=self._run.owner_id, id__in=ids))
+        links = Link.objects.select_for_update().filter(account=self._run.account, contact_id__in=ids)
         link = links.filter(resource_name=name).first()
         if link is None or link.contact_id is None:
-            continue
-        contact_id = link.contact_id
-        _note(run, None if is_gone else contact_id, name, is_gone=is_gone)
-        if is_gone:
-            contacts.erase_contact(owner_id=run.owner_id, contact_id=contact_id, cause=run.id)
-            link.delete()
+            return
+        if fate is Fate.STAYS:
+            self._keep(link, link.contact_id)
         else:
-            kept.append(str(contact_id))
-    return kept
+            _note(self._run, None, name, is_gone=True)
+            contacts.erase_contact(owner_id=self._run.owner_id, contact_id=link.contact_id, cause=self._run.id)
+            _end(link, fate)
+
+    def _keep(self, link: Link, contact_id: UUID) -> None:
+        """What is new is to be seen here, of a paused one, too: so it lives again."""
+        _note(self._run, contact_id, link.resource_name, is_gone=False)
+        wake(Link.objects.filter(id=link.id, state=LinkState.PAUSED.value), timezone.now())
+        self.kept.append(str(contact_id))
+
+
+def _end(link: Link, fate: Fate) -> None:
+    """Who is not found may have a new name: the tombstone keeps it away until a listing says that it is gone."""
+    Deferred.objects.filter(account_id=link.account_id, source_id=link.source_id).delete()
+    own = Link.objects.filter(id=link.id)
+    if fate is Fate.MISSING:
+        own.update(state=LinkState.TOMBSTONE.value, changed_here=False)
+    else:
+        own.delete()
 
 
 def _note(run: Run, contact_id: UUID | None, name: str, *, is_gone: bool) -> None:

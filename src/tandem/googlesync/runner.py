@@ -1,7 +1,7 @@
 """Executes a run: takes the account's lease, drives the engine, and records how it ended."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,7 +22,7 @@ from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
 from tandem.googlesync.approved import approved_rows, settle_rows, unfinished
-from tandem.googlesync.erasing import person_to_erase, settle_erasure
+from tandem.googlesync.erasing import Erasure, person_to_erase
 from tandem.googlesync.holding import drop_settled, wait_for_answers
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState
@@ -30,7 +30,8 @@ from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.threads import in_thread
-from tandem.googlesync.undoing import fills_in_google, pause_again, settle_deletions, take_back, wake_paused
+from tandem.googlesync.undoing import fills_in_google, pause_again, take_back, wake_paused
+from tandem.googlesync.unmaking import Unmaking
 
 logger = structlog.get_logger(__name__)
 
@@ -106,7 +107,7 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
     elif run.kind == RunKind.PLAN:
         await engine.preview(provider, repository, timezone.now)
     elif run.erases:
-        await _erase(run, provider, repository)
+        await _erase(run, keeper.lease, provider, repository)
     elif run.kind == RunKind.UNDO:
         await _undo(run, keeper.lease, provider, repository)
     elif run.approves is not None and run.approves.kind == RunKind.PLAN:
@@ -136,16 +137,12 @@ async def _sync(provider: Provider, repository: DjangoRepository, with_token: Dj
         await engine.sync(provider, with_token, timezone.now)
 
 
-async def _erase(run: Run, provider: Provider, repository: DjangoRepository) -> None:
+async def _erase(run: Run, lease: Lease, provider: Provider, repository: DjangoRepository) -> None:
     """A person that had changed stays, and what is new of it is brought here to be looked at."""
-    kept: list[str] = []
-
-    async def settle(gone: Mapping[str, bool]) -> None:
-        kept.extend(await in_thread(settle_erasure, run, gone))
-
-    await delete_persons(provider, repository, await in_thread(person_to_erase, run), settle)
-    if kept:
-        await engine.sync_contacts(provider, repository, timezone.now, kept)
+    erasure = Erasure(run, lease)
+    await delete_persons(provider, repository, await in_thread(person_to_erase, run), erasure)
+    if erasure.kept:
+        await engine.sync_contacts(provider, repository, timezone.now, erasure.kept)
 
 
 async def _undo(run: Run, lease: Lease, provider: Provider, repository: DjangoRepository) -> None:
@@ -160,11 +157,7 @@ async def _undo(run: Run, lease: Lease, provider: Provider, repository: DjangoRe
     if carried:
         await engine.sync_contacts(provider, repository, timezone.now, carried)
     if created:
-
-        async def settle(gone: Mapping[str, bool]) -> None:
-            await in_thread(settle_deletions, run, gone)
-
-        await delete_persons(provider, repository, created, settle)
+        await delete_persons(provider, repository, created, Unmaking(run, lease))
 
 
 async def _apply_plan(plan: Run, provider: Provider, repository: DjangoRepository) -> None:

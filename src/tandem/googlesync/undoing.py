@@ -5,7 +5,7 @@ contact is changed here, and the undo's run carries it to Google. Where the run 
 taken back on that side alone, in Google first: then the two are apart.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from itertools import batched
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from contactsync.card import Card, Field
 from contactsync.changes import with_fields_of
+from contactsync.erasing import Seen
 from contactsync.records import LinkState
 from contactsync.undoing import Write, undone_card
 from tandem.contacts import services as contacts
@@ -66,10 +67,10 @@ def pause_again(run: Run, lease: Lease, link_ids: Collection[UUID]) -> None:
     links.update(state=LinkState.PAUSED.value)
 
 
-def take_back(run: Run, lease: Lease) -> tuple[list[str], dict[str, str]]:
+def take_back(run: Run, lease: Lease) -> tuple[list[str], dict[str, Seen]]:
     """Take back here what the undone run did; contacts to carry to Google, and the persons to delete there.
 
-    The persons stand by resource name with the etag of our own write. Done again, it changes nothing more.
+    The persons stand by resource name, as our own write left them. Done again, it changes nothing more.
     """
     assert run.undoes is not None  # noqa: S101 - the caller's promise, for the type checker
     found = taken(run, run.undoes)
@@ -77,14 +78,14 @@ def take_back(run: Run, lease: Lease) -> tuple[list[str], dict[str, str]]:
     for chunk in batched(imported, _AT_ONCE, strict=False):
         _trash_imported(run, lease, chunk)
     carried: list[str] = []
-    created: dict[str, str] = {}
+    created: dict[str, Seen] = {}
     for contact_id in sorted(found.keys() - set(imported)):
         what = found[contact_id]
         with transaction.atomic():
             leases.lock(lease)
             _take_back_one(run, contact_id, what)
             if what.created is not None:
-                created[what.created.resource_name] = what.created.etag
+                created[what.created.resource_name] = Seen(what.created.etag)
             elif what.was_unmade or _is_to_carry(contact_id):
                 carried.append(str(contact_id))
     return carried, created
@@ -92,18 +93,6 @@ def take_back(run: Run, lease: Lease) -> tuple[list[str], dict[str, str]]:
 
 def _is_to_carry(contact_id: UUID) -> bool:
     return Link.objects.filter(contact_id=contact_id, state=LinkState.LIVE.value, changed_here=True).exists()
-
-
-def settle_deletions(run: Run, gone: Mapping[str, bool]) -> None:
-    """Record which persons that the undone run made are gone; the links to them are severed either way."""
-    for name, is_gone in gone.items():
-        with transaction.atomic():
-            links = Link.objects.filter(account=run.account, resource_name=name, state__in=_TOGETHER)
-            contact_id = links.values_list("contact_id", flat=True).first()
-            if is_gone:
-                links.update(state=LinkState.SEVERED.value, changed_here=False, **NO_BASES)
-                close_undecided(run.owner_id, [contact_id] if contact_id else [], timezone.now())
-            _note(run, contact_id, Side.GOOGLE, "delete", is_done=is_gone, name=name)
 
 
 @transaction.atomic
