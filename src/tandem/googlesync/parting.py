@@ -127,13 +127,7 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
     if not stood.get("passed"):
         Link.objects.filter(id=link.id).update(why=stood.get("why", ""))
         return operation(undo, row.contact_id, "link", reason=_UNDONE)
-    if link.contact_id != primary or link.state not in {
-        LinkState.LIVE,
-        LinkState.PAUSED,
-        LinkState.DORMANT,
-        LinkState.SEVERED,
-        LinkState.TOMBSTONE,
-    }:
+    if link.contact_id != primary or link.state == LinkState.GONE or _has_another(row.contact_id, link):
         return operation(undo, row.contact_id, "link", reason=STAYS, is_done=False)
     bases = {name: stood.get(name) for name in ("local_base", "remote_base", "pending")}
     if link.local_base is not None:
@@ -152,6 +146,12 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
     if is_awake and not was_paused:
         read_again([link], timezone.now())
     return operation(undo, row.contact_id, "link", reason=_UNDONE)
+
+
+def _has_another(contact_id: UUID | None, link: Link) -> bool:
+    """Whether the contact is linked by now: a create of its own was in doubt, and made somebody."""
+    own = Link.objects.filter(account_id=link.account_id).exclude(id=link.id)
+    return contact_id is not None and own.filter(contact_id=contact_id).exists()
 
 
 def _bases_with_what_was_brought(stood: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tandem.contacts.models import Actor
+from tandem.googlesync.merging import merge_contacts
 from tandem.googlesync.models import Operation, OperationState, Trigger
+from tandem.googlesync.parting import take_apart
 from tandem.googlesync.services import change_settings, request_push
 from tandem.googlesync.sweep import forget_old_values
 from tandem.googlesync.undo import undo
@@ -46,3 +49,17 @@ def test_a_person_that_was_touched_before_its_create_was_settled_stays_when_the_
     assert world.state(grace) == "linked"
     world.run(undo(user=world.user, run=run, trigger=Trigger.PERSON, is_queued=False))
     assert name in world.persons()
+
+
+def test_a_merge_is_taken_apart_though_a_create_in_doubt_has_made_the_contact_a_person_of_its_own(world: World) -> None:
+    """Grace took over Ada's link and passed it on, and then the person of her own create was found."""
+    grace, _ = in_doubt(world)
+    zoe = world.create(name={"given": "Zoe"}, emails=[{"value": "zoe@example.org"}])
+    merge_contacts(owner=world.user, primary=grace.id, others=[world.contact("Ada").id], values={}, actor=Actor.PERSON)
+    second = merge_contacts(owner=world.user, primary=zoe.id, others=[grace.id], values={}, actor=Actor.PERSON)
+    world.sync()
+    take_apart(run=second, actor=Actor.UNDO)
+    world.sync()
+    assert [each.given for each in world.contacts()] == ["Grace", "Zoe"]
+    assert [world.state(grace), world.state(zoe)] == ["linked", "linked"]
+    assert len(world.persons()) == 2
