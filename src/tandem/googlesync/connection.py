@@ -6,7 +6,7 @@ from typing import Literal
 
 import aiohttp
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
@@ -48,14 +48,18 @@ def finish(user: User, query: Mapping[str, str], attempt: Attempt | None) -> Acc
     """Turn Google's redirect into a connected account. Raises `SyncError`, and `SyncRefused` for a wrong account."""
     code = oauth.read_callback(query, attempt)
     assert attempt is not None  # noqa: S101 - read_callback refuses a redirect without one
-    connected = frozenset(Account.objects.exclude(state=AccountState.DISCONNECTED).values_list("sub", flat=True))
-    grant = asyncio.run(_exchange(code, attempt, connected))
+    grant = asyncio.run(_exchange(code, attempt, _connected()))
     try:
         return _store(user, grant)
     except SyncRefused:
-        if grant.sub not in connected:  # else its connection here, whose ever it is, would end with it
+        if grant.sub not in _connected():  # else its connection here, whose ever it is, would end with it
             asyncio.run(google.revoke(grant.refresh_token))
         raise
+
+
+def _connected() -> frozenset[str]:
+    """The Google accounts that are connected now, whose ever they are."""
+    return frozenset(Account.objects.exclude(state=AccountState.DISCONNECTED).values_list("sub", flat=True))
 
 
 async def _exchange(code: str, attempt: Attempt, connected: Collection[str]) -> Grant:
@@ -65,9 +69,21 @@ async def _exchange(code: str, attempt: Attempt, connected: Collection[str]) -> 
         return await oauth.exchange(session, endpoints, client, attempt, code, connected=connected, now=now)
 
 
-@transaction.atomic
 def _store(user: User, grant: Grant) -> Account:
-    """The same Google account has its old row, links and settings back; another one attaches to nothing."""
+    """The account as it stands now. Who was first by a moment has made its row."""
+    try:
+        return _stored(user, grant)
+    except IntegrityError:
+        return _stored(user, grant)
+
+
+@transaction.atomic
+def _stored(user: User, grant: Grant) -> Account:
+    """The same Google account has its old row, links and settings back; another one attaches to nothing.
+
+    A user's connections are made one after the other, so that there are never two.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     account = Account.objects.select_for_update().filter(sub=grant.sub).first()
     _refuse_wrong_account(user, account, grant)
     now = timezone.now()
