@@ -18,6 +18,7 @@ POSSIBLE_DUPLICATE = "possible duplicate"
 def show(writer: Writer, actions: Sequence[Action], sends: Sequence[Send], token: str) -> None:
     """See `Repository.show`. An older plan of the account is void from now on, but for one that is approved already."""
     older = Operation.objects.filter(account=writer.account, state=OperationState.PLANNED, run__kind=RunKind.PLAN)
+    Operation.objects.filter(run=writer.run, state=OperationState.PLANNED).delete()  # made before it was interrupted
     older.exclude(run=writer.run).filter(run__approved_by=None).update(
         state=OperationState.DROPPED, reason="replaced by a newer plan"
     )

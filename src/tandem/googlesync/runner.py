@@ -25,7 +25,7 @@ from tandem.googlesync.approved import approved_rows, settle_rows, unfinished
 from tandem.googlesync.erasing import Erasure, person_to_erase
 from tandem.googlesync.holding import drop_settled, wait_for_answers
 from tandem.googlesync.lease import Lease
-from tandem.googlesync.models import Account, AccountState, Run, RunKind, RunState
+from tandem.googlesync.models import STOPPED, Account, AccountState, Run, RunKind, RunState
 from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
@@ -39,6 +39,8 @@ logger = structlog.get_logger(__name__)
 POLL_SECONDS = 0.5
 
 INTERRUPTED = "interrupted"
+#: How runs end of which nothing is wrong with the account.
+_OF_NO_FAULT = (INTERRUPTED, STOPPED, "sync_off", "not_connected")
 
 
 class Keeper:
@@ -74,27 +76,39 @@ async def execute(run_id: UUID, session: aiohttp.ClientSession) -> None:
     """Execute a run and record its end; waits while another run has the account, and while another process has this.
 
     A fault of Google's, the network's or the set-up's ends the run as failed, with words for its mend. Any other
-    exception is recorded as such, and raised.
+    exception is recorded as such, and raised. A run that loses its lease begins anew once it has it again: what
+    somebody asked for, the next hourly run would not do.
     """
-    run = await in_thread(_load, run_id)
-    if run.account is None or _is_over(run):
-        return
-    async with _leased(run.account.id) as keeper:
+    while (run := await in_thread(_load, run_id)) is not None and run.account is not None and not _is_over(run):
+        async with _leased(run.account.id) as keeper:
+            if not await _has_lost_lease(run, keeper, session):
+                return
+        logger.warning("run_lost_its_lease", run=str(run.id))
+
+
+async def _has_lost_lease(run: Run, keeper: Keeper, session: aiohttp.ClientSession) -> bool:
+    """Execute the run under this lease, if there is still something to do; whether the lease was lost over it."""
+    try:
         account = await in_thread(_begin, run, keeper.lease)
-        if account is None:
-            return
-        budget = keeper.budget = await in_thread(spending.budget_of, account, timezone.now())
-        try:
-            await _drive(run, account, keeper, budget, session)
-        except LeaseLost:
-            logger.warning("run_lost_its_lease", run=str(run.id))
-            return
-        except SyncError as fault:
-            await in_thread(_end, run, keeper.lease, budget, fault)
-            return
-        except Exception:
-            await in_thread(_end, run, keeper.lease, budget, _our_bug())
-            raise
+        if account is not None:
+            await _execute_under(run, account, keeper, session)
+    except LeaseLost:
+        return True
+    return False
+
+
+async def _execute_under(run: Run, account: Account, keeper: Keeper, session: aiohttp.ClientSession) -> None:
+    budget = keeper.budget = await in_thread(spending.budget_of, account, timezone.now())
+    try:
+        await _drive(run, account, keeper, budget, session)
+    except LeaseLost:
+        raise
+    except SyncError as fault:
+        await in_thread(_end, run, keeper.lease, budget, fault)
+    except Exception:
+        await in_thread(_end, run, keeper.lease, budget, _our_bug())
+        raise
+    else:
         await in_thread(_end, run, keeper.lease, budget, None)
 
 
@@ -186,8 +200,8 @@ async def _leased(account_id: UUID) -> AsyncIterator[Keeper]:
         await in_thread(leases.release, lease)
 
 
-def _load(run_id: UUID) -> Run:
-    return Run.objects.select_related("account", "approves", "undoes").get(id=run_id)
+def _load(run_id: UUID) -> Run | None:
+    return Run.objects.select_related("account", "approves", "undoes").filter(id=run_id).first()
 
 
 def _is_over(run: Run) -> bool:
@@ -234,11 +248,8 @@ def _refusal(run: Run, account: Account) -> SyncError | None:
 
 @transaction.atomic
 def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> None:
-    """Record how the run ended on its row and its account's, and when the account is due next."""
-    try:
-        account = leases.lock(lease)
-    except LeaseLost:
-        return
+    """Record how the run ended on its row and its account's, and when the account is due next. Raises `LeaseLost`."""
+    account = leases.lock(lease)
     now = timezone.now()
     if fault is None and run.approves is not None and run.approves.kind != RunKind.PLAN:
         settle_rows(run.approves, frozenset())
@@ -274,11 +285,26 @@ def _close_run(run: Run, state: RunState, now: datetime, fault: SyncError | None
 
 
 def _note_success(run: Run, account: Account, now: datetime) -> None:
-    account.failures = 0
-    account.error_code = account.error_detail = account.error_mend = ""
     if run.kind == RunKind.SYNC and run.scope is None:
+        account.failures = 0
+        account.error_code = account.error_detail = account.error_mend = ""
         account.last_success_at = now
         account.due_at = next_regular(account.id, now)
+    else:
+        _note_last_regular(account)
+
+
+def _note_last_regular(account: Account) -> None:
+    """What one contact's run came to says nothing of the hourly ones: the account shows how the last of those ended."""
+    last = account.runs.filter(
+        kind=RunKind.SYNC, scope=None, finished_at__gt=account.connected_at,
+        state__in=[RunState.DONE, RunState.HELD, RunState.FAILED],
+    ).exclude(error_code__in=_OF_NO_FAULT).order_by("-finished_at").first()  # fmt: skip
+    if last is None or not last.error_code:
+        account.failures = 0
+    account.error_code = last.error_code if last is not None else ""
+    account.error_detail = last.error_detail if last is not None else ""
+    account.error_mend = last.error_mend if last is not None else ""
 
 
 def _note_fault(account: Account, fault: SyncError, now: datetime) -> None:

@@ -1,17 +1,22 @@
 """One run per account at a time: a lease with an epoch, checked by every transaction."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from contactsync.faults import LeaseLost
-from contactsync.records import Policy
+from contactsync.records import Page, Policy
+from google_people.provider import GooglePeople
+from tandem.contacts.models import Contact
+from tandem.googlesync import connection
 from tandem.googlesync import lease as leases
 from tandem.googlesync.models import Account, Run, RunState, Trigger
 from tandem.googlesync.repository import DjangoRepository
-from tandem.googlesync.services import SyncRefused, request_sync
+from tandem.googlesync.services import SyncRefused, request_plan, request_sync
+from tandem.googlesync.threads import in_thread
 from tests.integration.googlesync.world import World, person
 
 
@@ -87,3 +92,58 @@ def test_the_policy_of_a_run_is_the_account_s(world: World, settings: object) ->
 
     assert start.policy == Policy(delay_seconds=0.0)
     assert start.first_import
+
+
+@pytest.fixture
+def stolen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The next listing finds that the lease has run out and was another's meanwhile; tokens of those that follow."""
+    listed: list[str] = []
+    changes = GooglePeople.changes
+
+    def changes_under_a_lost_lease(google: GooglePeople, token: str | None) -> AsyncIterator[Page]:
+        listed.append(token or "")
+        if len(listed) == 1:
+            raise LeaseLost
+        return changes(google, token)
+
+    monkeypatch.setattr(GooglePeople, "changes", changes_under_a_lost_lease)
+    return listed
+
+
+def test_a_push_that_lost_its_lease_begins_anew(world: World, ada: Contact, stolen: list[str]) -> None:
+    """No hourly run would push Grace."""
+    grace = world.create(name={"given": "Grace"}, emails=[{"value": "grace@example.org"}])
+
+    receipts = world.push(grace)
+
+    assert receipts[str(grace.id)].outcome == "created"
+    assert world.state(grace) == "linked"
+    assert len(stolen) == 2
+
+
+def test_a_run_that_lost_its_lease_to_a_disconnect_is_over(
+    world: World, ada: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = world.account
+
+    async def disconnected(google: GooglePeople, token: str | None) -> AsyncIterator[Page]:
+        await in_thread(connection._forget, account, "keep")
+        raise LeaseLost
+        yield
+
+    monkeypatch.setattr(GooglePeople, "changes", disconnected)
+
+    run = world.sync()
+
+    assert (run.state, run.error_code) == ("failed", "not_connected")
+
+
+def test_a_plan_that_is_begun_anew_has_its_rows_once(world: World) -> None:
+    world.load(person("Ada"), person("Bob"))
+    world.connect()
+    plan = world.run(request_plan(account=world.account, trigger=Trigger.PERSON, is_queued=False))
+    Run.objects.filter(id=plan.id).update(state=RunState.FAILED, error_code="interrupted")
+
+    world.run(plan)
+
+    assert plan.operations.count() == 2
