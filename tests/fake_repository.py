@@ -511,7 +511,7 @@ class FakeRepository:
                 self._sent_cards.setdefault(draft.contact_id, []).append(draft.card)
                 operation_id = self._next("o")
                 self.creates[operation_id] = DoubtfulCreate(
-                    operation_id, draft.contact_id, draft.card, token, self.clock()
+                    operation_id, draft.contact_id, draft.card, token, self.clock(), draft.anyway
                 )
         return stand
 

@@ -79,9 +79,12 @@ def _is_own(person: Person, reading: Reading) -> bool:
 
 
 async def create_again(session: Session, lost: Sequence[DoubtfulCreate], token: str | None) -> None:
-    """Pushes the contacts of creates that made nobody; whatever comes of it takes their place."""
+    """Pushes the contacts of creates that made nobody, as it was asked; whatever comes of it takes their place."""
     undone = frozenset(create.operation_id for create in lost)
-    await push_contacts(session, [create.contact_id for create in lost], token, undone=undone)
+    for anyway in (False, True):
+        contact_ids = [create.contact_id for create in lost if create.anyway is anyway]
+        if contact_ids:
+            await push_contacts(session, contact_ids, token, anyway=anyway, undone=undone)
     await session.repository.drop_creates(sorted(undone))
 
 

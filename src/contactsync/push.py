@@ -126,7 +126,7 @@ async def _push_unlinked(
     left = [known for known in unlinked if known.contact.id not in linked_ids | unsettled]
     if not anyway:
         left = await _leave_taken(session, left, search)
-    await create(session, await _within_room(session, left), token)
+    await create(session, await _within_room(session, left), token, anyway=anyway)
     await session.repository.record(_linked_receipts(joined))
     linked = await session.repository.contacts(sorted(linked_ids))
     return [known for known in linked if known.link is not None and known.link.changed_here]

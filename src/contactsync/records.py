@@ -171,13 +171,17 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulCreate:
-    """A create without a recorded answer: what it carried, when, and the sync token that was valid then."""
+    """A create without a recorded answer: what it carried, when, and the sync token that was valid then.
+
+    `anyway` says that it was to be made though it may be another contact's person.
+    """
 
     operation_id: str
     contact_id: str
     card: Card
     token: str | None
     sent_at: datetime
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,14 @@ from contactsync.records import Person
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A person to create for a contact; the provider adds the marker and the group 'myContacts'."""
+    """A person to create for a contact; the provider adds the marker and the group 'myContacts'.
+
+    `anyway` says that it is to be made though it may be another contact's person.
+    """
 
     contact_id: str
     card: Card
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True)

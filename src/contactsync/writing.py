@@ -195,23 +195,24 @@ async def _refusals(session: Session) -> dict[str, int]:
     return {item.source_id: item.tries for item in await session.repository.due(NEVER)}
 
 
-async def create(session: Session, known: Sequence[Known], token: str | None) -> None:
+async def create(session: Session, known: Sequence[Known], token: str | None, *, anyway: bool = False) -> None:
     """Creates a person for each of these contacts; whether there is one already was searched before."""
     for chunk in batched(known, CHUNK, strict=False):
-        await _create_chunk(session, chunk, token)
+        await _create_chunk(session, chunk, token, anyway=anyway)
 
 
-async def _create_chunk(session: Session, known: Sequence[Known], token: str | None) -> None:
-    stand = await session.repository.send_creates([_draft(item) for item in known], token)
+async def _create_chunk(session: Session, known: Sequence[Known], token: str | None, *, anyway: bool) -> None:
+    drafts = {item.contact.id: Draft(item.contact.id, item.contact.card, anyway) for item in known}
+    stand = await session.repository.send_creates(list(drafts.values()), token)
     moved_on = [item for item in known if item.contact.id not in stand]
     if moved_on:
         words = "changed here meanwhile: left to the next run"
         await session.repository.record([skipped(item, words, Result.WAITING) for item in moved_on])
     known = [item for item in known if item.contact.id in stand]
-    drafts = {item.contact.id: _draft(item) for item in known}
-    if not drafts:
+    if not known:
         return
-    outcomes = await outcomes_of(session.provider.create_many(list(drafts.values())), list(drafts))
+    sent = [drafts[item.contact.id] for item in known]
+    outcomes = await outcomes_of(session.provider.create_many(sent), [draft.contact_id for draft in sent])
     created: list[Fill] = []
     open_items = []
     for item in known:
@@ -223,10 +224,6 @@ async def _create_chunk(session: Session, known: Sequence[Known], token: str | N
                 open_items.append(deferral(link, Reason.STALE, session.clock()))
     await session.repository.settle_creates(created, failed_receipts(outcomes), open_items)
     raise_unsent(outcomes)
-
-
-def _draft(known: Known) -> Draft:
-    return Draft(known.contact.id, known.contact.card)
 
 
 async def outcomes_of(writing: Awaitable[Mapping[str, Outcome]], keys: Sequence[str]) -> Mapping[str, Outcome]:

@@ -15,6 +15,10 @@ from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
 from tandem.googlesync.models import Account, Deferred, Link, Operation
 
+#: Why a create was sent; the second, though somebody like it is in Google.
+PUSHED = "pushed to Google"
+PUSHED_ANYWAY = "pushed to Google anyway"
+
 
 def card_to_json(card: Card | None) -> Any:
     """A Card as it is stored with a link."""
@@ -100,6 +104,7 @@ def doubtful_create(operation: Operation) -> DoubtfulCreate:
         card=card,
         token=operation.sync_token or None,
         sent_at=operation.at,
+        anyway=operation.reason == PUSHED_ANYWAY,
     )
 
 

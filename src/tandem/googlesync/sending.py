@@ -18,7 +18,7 @@ from tandem.contacts.models import Contact
 from tandem.googlesync.conflicts import close_in_step
 from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import Link, Operation, OperationState, RunKind, Side
-from tandem.googlesync.rows import NO_BASES, card_to_json, link_columns, pending_to_json
+from tandem.googlesync.rows import NO_BASES, PUSHED, PUSHED_ANYWAY, card_to_json, link_columns, pending_to_json
 from tandem.googlesync.storing import end_links, stored_links, update_links
 from tandem.googlesync.updating import update_each
 from tandem.googlesync.writer import Writer, defer, sent_changes
@@ -181,7 +181,7 @@ def send_creates(writer: Writer, drafts: Sequence[Draft], token: str | None) -> 
             changes=sent_changes(BLANK, draft.card),
             card=card_to_json(draft.card),
             sync_token=token or "",
-            reason="pushed to Google",
+            reason=PUSHED_ANYWAY if draft.anyway else PUSHED,
         )
         for draft in drafts
     )

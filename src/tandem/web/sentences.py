@@ -27,6 +27,7 @@ SENTENCES = frozenset({
     _("merged here"),
     _("merged here: in Google they are two still"),
     _("pushed to Google"),
+    _("pushed to Google anyway"),
     _("seen again in Google"),
     # Why a run wrote, or would write.
     _("changed here"),

@@ -63,3 +63,16 @@ def test_a_merge_is_taken_apart_though_a_create_in_doubt_has_made_the_contact_a_
     assert [each.given for each in world.contacts()] == ["Grace", "Zoe"]
     assert [world.state(grace), world.state(zoe)] == ["linked", "linked"]
     assert len(world.persons()) == 2
+
+
+def test_who_was_pushed_anyway_is_pushed_so_again_after_a_lost_answer(world: World) -> None:
+    world.load(person("Ada", "Lovelace", emails=["ada@example.org"]))
+    world.connect()
+    world.switch_on()
+    twin = world.create(name={"given": "Ada", "family": "Lovelace"}, emails=[{"value": "ada@example.org"}])
+    assert world.push(twin)[str(twin.id)].reason == "already in Google as Ada Lovelace"
+    world.server.control("POST", "faults", {"method": "people.createContact", "fault": "reset-before"})
+    world.push(twin, anyway=True)
+    world.sync()
+    assert world.state(twin) == "linked"
+    assert len(world.persons()) == 2

@@ -95,6 +95,21 @@ def test_a_push_whose_answer_was_lost_is_done_though_the_run_that_finds_out_fail
     assert asyncio.run(world.crm.doubtful_creates()) == []
 
 
+def test_what_was_pushed_anyway_is_pushed_so_again_though_two_answers_were_lost(world: World) -> None:
+    """Ada is in Google as another contact's person, and somebody wants her there twice."""
+    world.linked(ADA)
+    contact_id = world.crm.user_creates(ADA)
+    world.google.faults.append(Fault.LOST_BEFORE)
+    world.push(contact_id, anyway=True)
+    world.wait()
+    world.google.faults.append(Fault.LOST_BEFORE)
+    world.run()
+    world.wait()
+    world.run()
+    assert world.crm.link_of(contact_id) is not None
+    assert [draft.contact_id for draft in world.google.calls.creates] == [contact_id] * 3
+
+
 def fail_the_second_listing(world: World) -> None:
     changes, listings = world.google.changes, iter((False, True))
 
