@@ -332,7 +332,7 @@ class FakeRepository:
             return
         deferred = action.deferred
         if isinstance(action, Wait):
-            self.deferred[deferred.source_id] = deferred
+            self._defer([deferred])
         elif self.deferred.get(deferred.source_id) == deferred:
             del self.deferred[deferred.source_id]
 
@@ -566,7 +566,12 @@ class FakeRepository:
 
     async def defer(self, deferred: Sequence[Deferred]) -> None:
         with self._transaction():
-            self.deferred.update({item.source_id: item for item in deferred})
+            self._defer(deferred)
+
+    def _defer(self, items: Sequence[Deferred]) -> None:
+        """What is held back stays so until a person answers."""
+        held = {key for key, item in self.deferred.items() if self._is_held(item)}
+        self.deferred.update({item.source_id: item for item in items if item.source_id not in held})
 
     async def advance(self, token: str, *, is_complete: bool, listed_at: datetime | None = None) -> None:
         with self._transaction():

@@ -198,7 +198,7 @@ class Repository(Protocol):
         """How many more persons the account can hold, of Google's 25,000."""
 
     async def defer(self, deferred: Sequence[Deferred]) -> None:
-        """Remember items that could not be finished."""
+        """Remember items that could not be finished; what is held back stays so."""
 
     async def advance(self, token: str, *, is_complete: bool, listed_at: datetime | None = None) -> None:
         """Store the sync token of a listing that was applied whole; `is_complete` after a full listing.

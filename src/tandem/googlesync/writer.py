@@ -7,6 +7,7 @@ from datetime import datetime
 from contactsync.card import Card
 from contactsync.changes import field_changes
 from contactsync.records import Deferred as DeferredRecord
+from contactsync.records import Reason
 from tandem.googlesync.models import Account, Deferred, Operation, OperationState, Run, Side
 
 
@@ -28,9 +29,13 @@ class Writer:
 def defer(items: Sequence[DeferredRecord], writer: Writer, *, is_in_doubt: bool = False) -> None:
     """Remember items; one that is remembered already keeps the time since when.
 
-    One for a write in doubt keeps also what stood there: how often it was refused, and that it was approved.
+    One for a write in doubt keeps also what stood there: how often it was refused, and that it was approved. What the
+    brake holds back stays so until a person answers, whatever else is met of it.
     """
     by_source = {item.source_id: item for item in items}
+    held = writer.account.deferred.filter(source_id__in=list(by_source), reason=Reason.HELD.value)
+    for source_id in held.values_list("source_id", flat=True) if by_source else ():
+        del by_source[source_id]
     Deferred.objects.bulk_create(
         [
             Deferred(

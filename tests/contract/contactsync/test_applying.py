@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from contactsync.actions import Action, Close, Detach, Fill, Import, Return, Settle, Wait, Wake
+from contactsync.actions import Action, Close, Detach, Fill, Hold, Import, Return, Settle, Wait, Wake
 from contactsync.card import Birthday, Card, Email, Name
 from contactsync.records import Deferred, LinkState, Reason
 from contactsync.writes import Draft
@@ -464,3 +464,17 @@ def test_what_a_plan_shows_is_not_done(crm: Crm) -> None:
     ]
     done(crm.repository.show(actions, [], "token-1"))
     assert (crm.contacts(), crm.links(), crm.deferred()) == before
+
+
+# What the brake holds back
+
+
+def test_what_is_held_back_stays_so_whatever_else_is_met_of_it(crm: Crm) -> None:
+    """A person answers, not a later run: neither one that can't read the person, nor one that finds it changed."""
+    (contact_id,) = imported(crm, person("s1"))
+    link = link_to(crm, "s1")
+    apply(crm, Hold(delete(crm, contact_id)))
+    apply(crm, Wait(waiting(link, crm.now(), Reason.REFUSED)))
+    done(crm.repository.defer([waiting(link, crm.now(), Reason.STALE)]))
+    assert crm.deferred()["s1"].reason is Reason.HELD
+    assert done(crm.repository.held(["s1"])) == {"s1"}

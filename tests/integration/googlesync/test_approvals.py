@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 
 import pytest
+from django.utils import timezone
 
 from contactsync.faults import Unavailable
+from contactsync.records import Person
+from google_people.codec import Codec
 from google_people.provider import GooglePeople
 from tandem.contacts.models import Contact
 from tandem.googlesync import connection, services
 from tandem.googlesync.approvals import approve, reject
 from tandem.googlesync.links import pause
-from tandem.googlesync.models import Operation, Run, Trigger
+from tandem.googlesync.models import Deferred, Operation, Run, Trigger
 from tandem.googlesync.services import SyncRefused
 from tests.integration.googlesync.world import World, people, person
 
@@ -67,6 +70,33 @@ def test_later_runs_hold_nothing_twice_and_go_on(world: World, names: list[str])
     run = world.sync()
     assert (run.state, run.counts["held"]) == ("done", 0)
     assert "New" in given(world)
+
+
+def test_a_held_blank_waits_for_its_answer_though_google_shows_the_person_unreadably_meanwhile(
+    world: World, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone it would pass the brake, and the contact's e-mail be gone unasked."""
+    empty = {name: {"emailAddresses": []} for name in names[:3]}
+    world.google("POST", "edit", {"persons": empty})
+    held = world.sync()
+    assert held.state == "held"
+    whole = Codec.person
+
+    def unreadable(codec: Codec, payload: bytes) -> Person:
+        found = whole(codec, payload)
+        if found.resource_name == names[0]:
+            raise ValueError
+        return found
+
+    world.google("POST", "touch", {"names": names[:1]})
+    with monkeypatch.context() as patch:
+        patch.setattr(Codec, "person", unreadable)
+        world.sync()
+    Deferred.objects.filter(account=world.account).exclude(reason="held").update(due_at=timezone.now())
+    world.sync()
+    held.refresh_from_db()
+    assert (held.state, held.operations.filter(state="held").count()) == ("held", 3)
+    assert all(contact.emails for contact in world.contacts())
 
 
 def test_apply_does_what_was_held(world: World, names: list[str]) -> None:
