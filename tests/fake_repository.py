@@ -603,7 +603,7 @@ class FakeRepository:
         self.journal.changes.append(Change(contact_id, "restored", None, None, "person"))
         link = self.link_of(contact_id)
         if link is not None and link.state is LinkState.TOMBSTONE:
-            self._put_link(replace(link, state=LinkState.LIVE, changed_here=True))
+            self._put_link(replace(link, state=LinkState.LIVE, changed_here=True, etag=""))
             self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
 
     def user_pauses(self, contact_id: str) -> None:

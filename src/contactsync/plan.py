@@ -273,7 +273,8 @@ def plan_missing(
     """What it means that a person is reported deleted, or that a complete listing lacks it.
 
     `found` is what a get says now: only a person that isn't found is deleted; another is hidden, or a gap. A link
-    without bases was apart when its person went: it only ends.
+    without bases was apart when its person went, one without an etag had not met it again since its contact was
+    restored: it only ends.
     """
     link, contact = pair.link, pair.contact
     if found is not None:
@@ -285,7 +286,7 @@ def plan_missing(
     due_at = link.written_at + _delay(policy) if link.written_at is not None else now
     if now < due_at:
         yield Wait(deferral(link, Reason.WAIT, due_at))
-    elif link.state is LinkState.LIVE and contact is not None and link.local_base is not None:
+    elif link.state is LinkState.LIVE and contact is not None and link.local_base is not None and link.etag:
         yield DeleteLocal(contact, link, is_edited=not same_card(contact.card, link.local_base))
     elif link.state is not LinkState.GONE:
         yield Detach(link)

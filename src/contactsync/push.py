@@ -18,6 +18,7 @@ from contactsync.writing import CHUNK, Session, create, skipped, without_held, w
 
 #: Whose persons are their contacts', now or, as a listing shows them, with the next run.
 _IN_STEP = frozenset({LinkState.LIVE, LinkState.PAUSED, LinkState.DORMANT, LinkState.GONE})
+HELD_BACK = "held back: answer the held run first"
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ def _receipt_without_a_call(known: Known, held: frozenset[str]) -> Receipt | Non
     if known.doubtful is not None or (link is not None and link.pending is not None):
         return skipped(known, "an earlier answer of Google is awaited", Result.WAITING)
     if link is not None and link.source_id in held:
-        return skipped(known, "held back: answer the held run first")
+        return skipped(known, HELD_BACK)
     if link is not None and link.state is LinkState.DORMANT:
         return skipped(known, "left to the hourly run")
     if link is not None and link.state is LinkState.LIVE:
@@ -92,7 +93,15 @@ async def _awake(session: Session, todo: Sequence[Known]) -> Sequence[Known]:
     await session.repository.apply([Wake(link) for link in asleep])
     awake = await session.repository.contacts([known.contact.id for known in todo])
     await _meet_again(session, [known for known in awake if _is_without_bases(known.link)])
-    return await session.repository.contacts([known.contact.id for known in todo])
+    return await _not_held(session, await session.repository.contacts([known.contact.id for known in todo]))
+
+
+async def _not_held(session: Session, todo: Sequence[Known]) -> Sequence[Known]:
+    """Those that wait for no answer: what was held of a link before its pause is held again."""
+    held = await session.repository.held([known.link.source_id for known in todo if known.link is not None])
+    waiting = [known for known in todo if known.link is not None and known.link.source_id in held]
+    await session.repository.record([skipped(known, HELD_BACK) for known in waiting])
+    return [known for known in todo if known not in waiting]
 
 
 def _is_without_bases(link: Link | None) -> bool:

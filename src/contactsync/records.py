@@ -113,8 +113,9 @@ class Link:
     """The pairing of one contact with one person of one account.
 
     The bases are each side's Card when the two were last in step; a link without bases is merged by the rules of
-    a first meeting. `changed_here` is set by the transaction that changed the contact's Card. `written_at` is
-    the moment of our last write to the person: until Google's delay has passed, a listing may be older than it.
+    a first meeting. `etag` is empty where the person was not seen since the contact was restored. `changed_here` is
+    set by the transaction that changed the contact's Card. `written_at` is the moment of our last write to the person:
+    until Google's delay has passed, a listing may be older than it.
     `hidden` is a person that Google still has, but no longer lists.
     `version` counts what persons did to the bases, or whose the link is: what was planned from another one moves
     neither.

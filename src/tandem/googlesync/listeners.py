@@ -41,7 +41,10 @@ def make_tombstones(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | N
 
 
 def revive_links(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None) -> None:
-    """Out of the trash: the person is read again by the next run, and merged against the old bases."""
+    """Out of the trash: the person is read again by the next run, and merged against the old bases.
+
+    Without an etag until then: who was deleted in Google meanwhile takes nobody back to the trash.
+    """
     close_restored(owner_id, contact_ids, timezone.now())
     tombstones = _links(owner_id, contact_ids).filter(state=LinkState.TOMBSTONE.value)
     asleep = Q(account__state=AccountState.DISCONNECTED)
@@ -49,7 +52,9 @@ def revive_links(owner_id: int, contact_ids: Sequence[UUID], _cause: UUID | None
     awake = list(tombstones.exclude(asleep))
     hold_again(awake, now)
     read_again(awake, now, Reason.WAIT)
-    Link.objects.filter(id__in=[link.id for link in awake]).update(state=LinkState.LIVE.value, changed_here=True)
+    Link.objects.filter(id__in=[link.id for link in awake]).update(
+        state=LinkState.LIVE.value, changed_here=True, etag=""
+    )
     tombstones.filter(asleep).update(state=LinkState.DORMANT.value)
 
 

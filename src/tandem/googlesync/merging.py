@@ -34,6 +34,8 @@ from tandem.users.models import User
 
 MERGED_HERE = "merged here: in Google they are two still"
 _REASON = "merged here"
+#: Links whose persons are met only when a listing shows them again.
+_NOT_THERE = (LinkState.DORMANT, LinkState.GONE)
 
 
 @transaction.atomic
@@ -49,8 +51,9 @@ def merge_contacts(
     lock_accounts(owner.pk)
     trigger = Trigger.API if actor is Actor.API else Trigger.PERSON
     run = open_done_run(owner.pk, RunKind.MERGE, trigger, [primary, *others])
-    awake = [LinkState.LIVE.value, LinkState.PAUSED.value, LinkState.DORMANT.value]
-    links = list(Link.objects.select_for_update().filter(contact_id__in=others, state__in=awake).order_by("id"))
+    states = [LinkState.LIVE.value, LinkState.PAUSED.value, LinkState.DORMANT.value, LinkState.GONE.value]
+    links = list(Link.objects.select_for_update().filter(contact_id__in=others, state__in=states).order_by("id"))
+    links.sort(key=_is_gone)  # what is there in Google comes first
     merge_into(owner_id=owner.pk, primary_id=primary, other_ids=others, values=values, actor=actor, cause=run.id)
     rows = [operation(run, primary, "update", reason=_REASON)]
     rows += [operation(run, each, "merge", reason=_REASON) for each in others]
@@ -109,19 +112,20 @@ def duplicates_between(owner_id: int, contact_ids: Sequence[UUID]) -> QuerySet[P
 def _settle_link(run: Run, link: Link, primary: UUID) -> Operation:
     """A primary without a link takes over the other's, and meets its person; else that stays a tombstone.
 
-    The row keeps how the link stood. `link` is as it was before the contact went to the trash.
+    Of a person that is gone, too: seen again, it is the primary's, and the other does not come back. The row keeps how
+    the link stood. `link` is as it was before the contact went to the trash.
     """
     own = Link.objects.filter(account_id=link.account_id, contact_id=primary)
-    is_passed = not own.exclude(state=LinkState.GONE.value).exists()
+    is_passed = not (own if _is_gone(link) else own.exclude(state=LinkState.GONE.value)).exists()
     other_id = link.contact_id
     if is_passed:
         own.delete()
         _meet(link, primary)
-        if link.state == LinkState.DORMANT:
-            Link.objects.filter(id=link.id).update(state=LinkState.DORMANT.value, changed_here=False)
+        if link.state in _NOT_THERE:
+            Link.objects.filter(id=link.id).update(state=link.state, changed_here=False)
             Deferred.objects.filter(account_id=link.account_id, source_id=link.source_id).delete()
     else:
-        Link.objects.filter(id=link.id).update(why=MERGED_HERE)
+        Link.objects.filter(id=link.id).update(state=LinkState.TOMBSTONE.value, why=MERGED_HERE)
     _drop_doubts(link, other_id)
     stood = {
         "passed": is_passed,
@@ -136,6 +140,10 @@ def _settle_link(run: Run, link: Link, primary: UUID) -> Operation:
         run, other_id, "link", reason=_REASON, account_id=link.account_id, source_id=link.source_id,
         resource_name=link.resource_name, card=stood,
     )  # fmt: skip
+
+
+def _is_gone(link: Link) -> bool:
+    return link.state == LinkState.GONE
 
 
 def _meet(link: Link, contact_id: UUID) -> None:

@@ -127,7 +127,8 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
     if not stood.get("passed"):
         Link.objects.filter(id=link.id).update(why=stood.get("why", ""))
         return operation(undo, row.contact_id, "link", reason=_UNDONE)
-    if link.contact_id != primary or link.state == LinkState.GONE or _has_another(row.contact_id, link):
+    is_gone_since = link.state == LinkState.GONE != stood.get("state")
+    if link.contact_id != primary or is_gone_since or _has_another(row.contact_id, link):
         return operation(undo, row.contact_id, "link", reason=STAYS, is_done=False)
     bases = {name: stood.get(name) for name in ("local_base", "remote_base", "pending")}
     if link.local_base is not None:

@@ -280,14 +280,36 @@ def test_an_edit_that_is_listed_after_its_persons_deletion_was_confirmed_brings_
     world.google.user_edits(source_id, ALICIA)
     world.google.lag = timedelta(seconds=DELAY_SECONDS)
     world.google.user_deletes(source_id)
-    world.crm.user_trashes(contact_id)
-    world.crm.user_restores(contact_id)
+    world.crm.user_pauses(contact_id)
+    world.crm.user_wakes(contact_id)
     world.run()
     assert world.crm.is_trashed(contact_id)
     world.wait(DELAY_SECONDS / 2 + 1)
     world.run()
     assert world.crm.is_trashed(contact_id)
     assert not [action for action in world.crm.journal.actions if isinstance(action, Return)]
+
+
+def test_a_contact_restored_after_its_person_was_deleted_in_google_stays_here(world):
+    """Had a run come between, its tombstone would have ended with the person."""
+    source_id, contact_id = world.linked(ALICE)
+    world.crm.user_trashes(contact_id)
+    world.google.user_deletes(source_id)
+    world.crm.user_restores(contact_id)
+    world.later()
+    world.later()
+    assert not world.crm.is_trashed(contact_id)
+    assert world.crm.link_of(contact_id) is None
+
+
+def test_a_contact_restored_and_met_again_goes_when_its_person_is_deleted_then(world):
+    source_id, contact_id = world.linked(ALICE)
+    world.crm.user_trashes(contact_id)
+    world.crm.user_restores(contact_id)
+    world.later()
+    world.google.user_deletes(source_id)
+    world.later()
+    assert world.crm.is_trashed(contact_id)
 
 
 def test_an_edit_that_is_listed_after_its_persons_deletion_makes_no_new_contact(world):
