@@ -3,10 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from contactsync.approving import Row
 from tandem.contacts.models import Contact
+from tandem.googlesync import lease as leases
+from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Account, Link, Operation, OperationState, Run, RunState, Side
 
 #: So long a plan may be approved: as long as Google's token of its listing lives.
@@ -29,6 +32,13 @@ def unfinished(account: Account, now: datetime) -> QuerySet[Run]:
     failed = failed.filter(state__in=[RunState.FAILED, RunState.QUEUED])  # or overtaken by this one
     waiting = Operation.objects.filter(run=OuterRef("pk"), state=OperationState.PLANNED)
     return Run.objects.filter(Exists(waiting), id__in=failed.values("approves"))
+
+
+@transaction.atomic
+def settle_plan(lease: Lease, plan: Run, moved: Collection[str]) -> None:
+    """The rows of a plan are done; those that had moved are said so, by source id. Raises `LeaseLost`."""
+    leases.lock(lease)
+    settle_rows(plan, moved)
 
 
 def settle_rows(approved: Run, moved: Collection[str]) -> None:

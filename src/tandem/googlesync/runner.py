@@ -21,7 +21,7 @@ from contactsync.undoing import take_back_in_google
 from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
-from tandem.googlesync.approved import approved_rows, settle_rows, unfinished
+from tandem.googlesync.approved import approved_rows, settle_plan, settle_rows, unfinished
 from tandem.googlesync.erasing import Erasure, person_to_erase
 from tandem.googlesync.holding import drop_settled, wait_for_answers
 from tandem.googlesync.lease import Lease
@@ -113,8 +113,11 @@ async def _execute_under(run: Run, account: Account, keeper: Keeper, session: ai
 
 
 async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, session: aiohttp.ClientSession) -> None:
+    """Only a run of the whole account makes the full listing that is due; whatever else is asked for needs none."""
     provider = await in_thread(google.provider_of, account, session, budget, keeper.guard)
-    repository = DjangoRepository(keeper.lease, run)
+    with_token = DjangoRepository(keeper.lease, run, keeps_token=True)
+    is_whole = run.kind == RunKind.SYNC and run.scope is None
+    repository = DjangoRepository(keeper.lease, run) if is_whole else with_token
     if run.kind == RunKind.PUSH:
         scope = [str(contact_id) for contact_id in run.scope or []]
         await engine.push(provider, repository, timezone.now, scope, anyway=run.anyway)
@@ -125,7 +128,7 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
     elif run.kind == RunKind.UNDO:
         await _undo(run, keeper.lease, provider, repository)
     elif run.approves is not None and run.approves.kind == RunKind.PLAN:
-        await _apply_plan(run.approves, provider, repository)
+        await _apply_plan(run.approves, keeper.lease, provider, with_token)
     elif run.scope is not None:
         scope = [str(contact_id) for contact_id in run.scope]
         # Who approves a deletion never has anybody put back, though the contact was kept by another answer meanwhile.
@@ -133,8 +136,8 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
         await engine.sync_contacts(provider, repository, timezone.now, scope, run.persons, puts_back=puts_back)
     else:
         for plan in await in_thread(_unfinished_plans, account):
-            await _apply_plan(plan, provider, repository)
-        await _sync(provider, repository, DjangoRepository(keeper.lease, run, keeps_token=True))
+            await _apply_plan(plan, keeper.lease, provider, with_token)
+        await _sync(provider, repository, with_token)
 
 
 async def _sync(provider: Provider, repository: DjangoRepository, with_token: DjangoRepository) -> None:
@@ -174,10 +177,10 @@ async def _undo(run: Run, lease: Lease, provider: Provider, repository: DjangoRe
         await delete_persons(provider, repository, created, Unmaking(run, lease))
 
 
-async def _apply_plan(plan: Run, provider: Provider, repository: DjangoRepository) -> None:
+async def _apply_plan(plan: Run, lease: Lease, provider: Provider, repository: DjangoRepository) -> None:
     rows, token = await in_thread(approved_rows, plan)
     moved = await apply_plan(provider, repository, timezone.now, rows, token, plan.created_at)
-    await in_thread(settle_rows, plan, moved)
+    await in_thread(settle_plan, lease, plan, moved)
 
 
 def _unfinished_plans(account: Account) -> list[Run]:

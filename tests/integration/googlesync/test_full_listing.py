@@ -1,11 +1,19 @@
 """A sync token dies seven days after its full listing; on day six one is made, in the night."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
+from contactsync.records import Page
+from google_people.provider import GooglePeople
+from tandem.contacts.models import Contact
+from tandem.googlesync import schedule
+from tandem.googlesync.models import Account
 from tandem.googlesync.schedule import is_full_listing_due
+from tests.integration.googlesync.world import World
 
 LISTED = datetime(2026, 3, 2, 13, 20, tzinfo=UTC)
 
@@ -34,3 +42,23 @@ def test_the_night_is_the_installations(settings: Settings) -> None:
     settings.TIME_ZONE = "Asia/Tokyo"
     assert is_full_listing_due(LISTED, datetime(2026, 3, 8, 18, tzinfo=UTC))
     assert not is_full_listing_due(LISTED, datetime(2026, 3, 8, 3, tzinfo=UTC))
+
+
+def test_a_push_in_the_night_of_day_six_needs_no_full_listing(
+    world: World, ada: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose first page Google may refuse for a while; the token is good."""
+    Account.objects.filter(id=world.account.id).update(listed_in_full_at=timezone.now() - timedelta(days=6))
+    monkeypatch.setattr(schedule, "NIGHT", range(24))
+    tokens: list[str | None] = []
+    changes = GooglePeople.changes
+
+    def noted(google: GooglePeople, token: str | None) -> AsyncIterator[Page]:
+        tokens.append(token)
+        return changes(google, token)
+
+    monkeypatch.setattr(GooglePeople, "changes", noted)
+    world.push(world.create(name={"given": "Grace"}, emails=[{"value": "grace@example.org"}]))
+    assert tokens == [world.account.sync_token]
+    world.sync()
+    assert tokens[1] is None

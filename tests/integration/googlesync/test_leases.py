@@ -13,6 +13,7 @@ from google_people.provider import GooglePeople
 from tandem.contacts.models import Contact
 from tandem.googlesync import connection
 from tandem.googlesync import lease as leases
+from tandem.googlesync.approved import settle_plan
 from tandem.googlesync.models import Account, Run, RunState, Trigger
 from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.services import SyncRefused, request_plan, request_sync
@@ -136,6 +137,20 @@ def test_a_run_that_lost_its_lease_to_a_disconnect_is_over(
     run = world.sync()
 
     assert (run.state, run.error_code) == ("failed", "not_connected")
+
+
+def test_a_plan_s_rows_are_not_settled_under_a_lease_that_is_lost(world: World) -> None:
+    world.load(person("Ada"))
+    world.connect()
+    plan = world.run(request_plan(account=world.account, trigger=Trigger.PERSON, is_queued=False))
+    lease = leases.take(world.account.id)
+    assert lease is not None
+    leases.release(lease)
+
+    with pytest.raises(LeaseLost):
+        settle_plan(lease, plan, frozenset())
+
+    assert [row.state for row in plan.operations.all()] == ["planned"]
 
 
 def test_a_plan_that_is_begun_anew_has_its_rows_once(world: World) -> None:
