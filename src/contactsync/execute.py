@@ -119,8 +119,13 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
 
 
 def _put_off(action: Action, approved_ids: Collection[str], until: datetime) -> Action:
-    """A get that finds nobody deletes nobody, but where it was approved: he may have another name, not listed yet."""
-    if isinstance(action, DeleteLocal) and action.link.source_id not in approved_ids:
+    """A get that finds nobody deletes nobody, but where it was approved: he may have another name, not listed yet.
+
+    Nor does it end the link of a pair that was in step once.
+    """
+    if not isinstance(action, DeleteLocal | Detach) or action.link.local_base is None:
+        return action
+    if action.link.source_id not in approved_ids:
         return Wait(deferral(action.link, Reason.WAIT, until))
     return action
 

@@ -6,7 +6,7 @@ from tandem.contacts import services as contacts
 from tandem.contacts.models import Actor, Contact
 from tandem.googlesync import links
 from tandem.googlesync.merging import merge_contacts
-from tandem.googlesync.models import Run
+from tandem.googlesync.models import Run, Trigger
 from tandem.googlesync.parting import take_apart
 from tests.integration.googlesync.world import World
 
@@ -24,6 +24,19 @@ def test_a_contact_restored_after_its_person_was_deleted_in_google_stays_here(wo
     world.delete(ada)
     world.google("POST", "delete", {"names": [name]})
     restore(world, ada)
+    world.sync()
+    assert given(world) == ["Ada"]
+    assert world.state(ada) == "none"
+
+
+def test_a_contact_brought_back_keeps_its_link_until_a_whole_run_misses_its_person(world: World, ada: Contact) -> None:
+    """A get alone may not know a new name of the person's."""
+    name = world.link(ada).resource_name
+    world.delete(ada)
+    world.google("POST", "delete", {"names": [name]})
+    run = links.bring_back(user=world.user, link_ids=[world.link(ada).id], trigger=Trigger.PERSON)
+    world.run(run)
+    assert world.state(ada) == "waiting"
     world.sync()
     assert given(world) == ["Ada"]
     assert world.state(ada) == "none"
