@@ -273,7 +273,7 @@ BUGS = (
     Bug(
         "a create is not journalled before it goes out",
         WRITING,
-        "    stand = await session.repository.send_creates([_draft(item) for item in known], token)\n",
+        "    stand = await session.repository.send_creates(list(drafts.values()), token)\n",
         "    stand = {item.contact.id for item in known}\n",
     ),
     Bug("a stale person is not read again at once", WRITING, "ROUNDS = 3", "ROUNDS = 1"),
@@ -479,8 +479,20 @@ BUGS = (
     Bug(
         "a get alone deletes",
         EXECUTE,
-        "if isinstance(action, DeleteLocal) and action.link.source_id not in approved_ids:",
-        "if False:",
+        "    if action.link.source_id not in approved_ids:\n        return Wait(",
+        "    if False:\n        return Wait(",
+    ),
+    Bug(
+        "a contact that was restored goes with a person who had gone before",
+        PLAN,
+        "link.local_base is not None and link.etag:",
+        "link.local_base is not None:",
+    ),
+    Bug(
+        "what was pushed anyway is pushed like any other after a lost answer",
+        LOST,
+        "token, anyway=anyway, undone=undone)",
+        "token, undone=undone)",
     ),
     Bug(
         "a hidden person stays out of step after a reconnection",
@@ -567,7 +579,7 @@ BUGS = (
     Bug(
         "a create that came to nothing is dropped before it is tried again",
         LOST,
-        "await push_contacts(session, [create.contact_id for create in lost], token, undone=undone)",
+        "await push_contacts(session, contact_ids, token, anyway=anyway, undone=undone)",
         "await session.repository.drop_creates(sorted(undone))",
     ),
     Bug(
