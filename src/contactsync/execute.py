@@ -12,6 +12,7 @@ from itertools import batched
 
 from contactsync.actions import Action, DeleteLocal, Detach, Settle, Wait
 from contactsync.brake import braked, may_stop
+from contactsync.card import Field
 from contactsync.carrying import apply_actions, decoded_or_deferred, reading_of
 from contactsync.closing import approved, closed
 from contactsync.due import read_due
@@ -69,15 +70,18 @@ async def sync_contacts(
     resource_names: Sequence[str] = (),
     *,
     puts_back: bool = True,
+    taken_back: frozenset[Field] = frozenset(),
+    spared: frozenset[str] = frozenset(),
 ) -> None:
     """These contacts alone, in both directions, their persons read by one get; stores no token.
 
     `resource_names` are persons without a contact that are to be seen again. A contact that was deleted in Google and
-    is kept here is put back there, if it `puts_back`.
+    is kept here is put back there, if it `puts_back`. `taken_back` are fields of which an undo took values back.
+    `spared` are contacts (ids) to whose deletion nobody said yes, though something else of them was approved.
     """
     start = await repository.start(provider.parameters_hash)
-    session = Session(provider, repository, clock, start.policy)
-    await apply_actions(session, await _plan_contacts(session, contact_ids, resource_names))
+    session = Session(provider, repository, clock, replace(start.policy, taken_back=taken_back))
+    await apply_actions(session, await _plan_contacts(session, contact_ids, resource_names, spared))
     known = await repository.contacts(contact_ids)
     held = await repository.held([item.link.source_id for item in known if item.link])
     changed = [
@@ -96,7 +100,9 @@ def _is_to_write(link: Link) -> bool:
     return link.state is LinkState.LIVE and link.changed_here and link.pending is None
 
 
-async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_names: Sequence[str]) -> list[Action]:
+async def _plan_contacts(
+    session: Session, contact_ids: Sequence[str], resource_names: Sequence[str], spared: frozenset[str]
+) -> list[Action]:
     now = session.clock()
     known = await session.repository.contacts(contact_ids)
     pairs = [Pair(item.link, item.contact) for item in known if item.link and item.link.state is LinkState.LIVE]
@@ -108,6 +114,7 @@ async def _plan_contacts(session: Session, contact_ids: Sequence[str], resource_
     reading = replace(await reading_of(session, persons), due=source_ids)
     lost = [pair for pair in pairs if found[pair.link.resource_name] is None]
     approved_ids = {item.source_id for item in due if item.reason is Reason.APPROVED}
+    approved_ids -= {pair.link.source_id for pair in pairs if pair.link.contact_id in spared}
     until = now + timedelta(seconds=session.policy.delay_seconds)
     deletions = [_put_off(action, approved_ids, until) for action in await _plan_deletions(session, lost, {}, now)]
     unread = [

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from contactsync.card import BLANK, Birthday, Card, Field, Name, Value
 from contactsync.changes import FieldChange, differing_fields, field_changes
 from contactsync.normalize import field_text, same_card, values_of
-from contactsync.records import ConflictPolicy, EmptiedFields, Policy
+from contactsync.records import ConflictPolicy, Policy
 from contactsync.sets import fill_values, merge_values, moved_values
 from contactsync.singles import MergedSingle, fill_birthday, fill_name, merge_birthday, merge_name
 
@@ -122,7 +122,7 @@ def _merge_field(versions: _Versions, field: Field, policy: Policy) -> _MergedFi
     was_emptied = _is_emptied(versions.local_base, versions.local, field) or _is_emptied(
         versions.remote_base, versions.remote, field
     )
-    if was_emptied and policy.emptied is EmptiedFields.REFILL:
+    if was_emptied and policy.refills(field):
         return _fill_field(versions.local, versions.remote, field)
     match field:
         case Field.NAME:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from contactsync.card import Card
+from contactsync.card import Card, Field
 
 
 class LinkState(StrEnum):
@@ -232,9 +232,17 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The account's settings that decide a merge. `delay_seconds` is Google's propagation delay."""
+    """The account's settings that decide a merge. `delay_seconds` is Google's propagation delay.
+
+    `taken_back` are fields that an undo leaves blank: they are removed, whatever `emptied` says.
+    """
 
     conflict: ConflictPolicy = ConflictPolicy.GOOGLE
     emptied: EmptiedFields = EmptiedFields.REMOVE
     delay_seconds: float = 600.0
     brake: Brake = Brake()
+    taken_back: frozenset[Field] = frozenset()
+
+    def refills(self, field: Field) -> bool:
+        """Whether the field is filled in again where one side left it blank."""
+        return self.emptied is EmptiedFields.REFILL and field not in self.taken_back

@@ -26,6 +26,12 @@ def approved_rows(plan: Run) -> tuple[list[Row], str]:
     return list(rows.values()), plan.sync_token
 
 
+def spared_contacts(held: Run) -> frozenset[str]:
+    """The contacts of which a blanked field was approved: that is no yes to their deletion, should it come to that."""
+    blanks = _open(held).exclude(action="delete").values_list("contact_id", flat=True)
+    return frozenset(str(contact_id) for contact_id in blanks if contact_id)
+
+
 def unfinished(account: Account, now: datetime) -> QuerySet[Run]:
     """Plans and held runs that a person said yes to, and whose own run failed: the account's next run does them."""
     failed = account.runs.filter(approves__isnull=False, created_at__gt=now - PLAN_LIVES)

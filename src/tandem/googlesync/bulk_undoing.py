@@ -12,6 +12,7 @@ from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.bulk_receipts import Receipt
 from tandem.googlesync.deeds import Verb
 from tandem.googlesync.models import Run
+from tandem.googlesync.touched import worked_on
 
 STAYS = "stays: changed since"
 UNDONE = "undone"
@@ -57,13 +58,17 @@ def _giving(field: str, before: Any) -> Verb:
 
 
 def _take_back_moves(undo: Run, changes: Iterable[Change], now: Mapping[UUID, Contact]) -> Iterable[Receipt]:
-    """Into the trash and out of it; who was moved again since stays where it is."""
+    """Into the trash and out of it; who was moved again since, or worked on, stays where it is."""
     moved = {change.contact_id: change for change in changes if not change.field}
     trashed = [each for each, change in moved.items() if change.event == Change.Event.TRASHED]
     restored = [each for each, change in moved.items() if change.event == Change.Event.RESTORED]
     back = {each for each in trashed if now[each].trashed_at == moved[each].at}
-    again = {each for each in restored if now[each].trashed_at is None}
     owner_id, cause = undo.owner_id, undo.id
+    again = {
+        each
+        for each in restored
+        if now[each].trashed_at is None and not worked_on(owner_id, [each], since=moved[each].at)
+    }
     contacts.restore_contacts(owner_id=owner_id, contact_ids=back, actor=Actor.UNDO, cause=cause)
     contacts.trash_contacts(owner_id=owner_id, contact_ids=again, actor=Actor.UNDO, cause=cause, because="Undone")
     yield from (Receipt(each, "restore", is_done=True, reason=UNDONE) for each in sorted(back))

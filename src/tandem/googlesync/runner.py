@@ -21,7 +21,7 @@ from contactsync.undoing import take_back_in_google
 from google_people.budget import Budget
 from tandem.googlesync import google, spending
 from tandem.googlesync import lease as leases
-from tandem.googlesync.approved import approved_rows, settle_plan, settle_rows, unfinished
+from tandem.googlesync.approved import approved_rows, settle_plan, settle_rows, spared_contacts, unfinished
 from tandem.googlesync.erasing import Erasure, person_to_erase
 from tandem.googlesync.holding import drop_settled, wait_for_answers
 from tandem.googlesync.lease import Lease
@@ -30,7 +30,7 @@ from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.threads import in_thread
-from tandem.googlesync.undoing import fills_in_google, pause_again, take_back, wake_paused
+from tandem.googlesync.undoing import fields_taken_back, fills_in_google, pause_again, take_back, wake_paused
 from tandem.googlesync.unmaking import Unmaking
 
 logger = structlog.get_logger(__name__)
@@ -133,7 +133,10 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
         scope = [str(contact_id) for contact_id in run.scope]
         # Who approves a deletion never has anybody put back, though the contact was kept by another answer meanwhile.
         puts_back = run.approves is None
-        await engine.sync_contacts(provider, repository, timezone.now, scope, run.persons, puts_back=puts_back)
+        spared = await in_thread(spared_contacts, run.approves) if run.approves is not None else frozenset()
+        await engine.sync_contacts(
+            provider, repository, timezone.now, scope, run.persons, puts_back=puts_back, spared=spared
+        )
     else:
         for plan in await in_thread(_unfinished_plans, account):
             await _apply_plan(plan, keeper.lease, provider, with_token)
@@ -172,7 +175,8 @@ async def _undo(run: Run, lease: Lease, provider: Provider, repository: DjangoRe
             await in_thread(pause_again, run, lease, woken)
     carried, created = await in_thread(take_back, run, lease)
     if carried:
-        await engine.sync_contacts(provider, repository, timezone.now, carried)
+        fields = await in_thread(fields_taken_back, run)
+        await engine.sync_contacts(provider, repository, timezone.now, carried, taken_back=fields)
     if created:
         await delete_persons(provider, repository, created, Unmaking(run, lease))
 

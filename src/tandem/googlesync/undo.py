@@ -21,7 +21,7 @@ def can_be_undone(run: Run) -> bool:
     """Whether an undo of the whole run is offered: it did something, is over, and was not undone."""
     if run.kind == RunKind.PLAN or _is_taking_apart(run) or not _is_over(run):
         return False
-    undos = run.undone_by.filter(scope=None).exclude(state=RunState.FAILED)
+    undos = run.undone_by.filter(scope=None, undone_field="").exclude(state=RunState.FAILED)
     if timezone.now() - run.created_at > OFFERED or undos.exists():
         return False
     done = run.operations.filter(state="done", contact_id__isnull=False)  # what was erased does not come back
@@ -67,20 +67,21 @@ def request_undo(
         raise SyncRefused("not_connected", "Its Google account is not connected.", "Connect it in the Google settings.")
     account = lock_account(account)
     check_sync(account)
-    _check(run)
+    _check(run, field_name)
     scope = [contact_id] if contact_id else None
     return open_run(
         account, RunKind.UNDO, trigger, scope=scope, undoes=run, undone_field=field_name, is_queued=is_queued
     )
 
 
-def _check(run: Run) -> None:
+def _check(run: Run, field_name: str) -> None:
+    """Of one field alone it is undone by an undo of that field, or of all."""
     if run.kind not in _UNDONE_KINDS:
         raise SyncRefused("not_undoable", "A plan did nothing that could be undone.", "Reject it instead.")
     if run.state in {RunState.QUEUED, RunState.RUNNING}:
         raise SyncRefused("run_underway", "The run is still under way.", "Wait until it ends.", run.id)
     if timezone.now() - run.created_at > OFFERED:
         raise SyncRefused("too_old", "The run is older than 90 days: its values are no longer kept.", "Nothing to do.")
-    whole = run.undone_by.filter(scope=None).exclude(state=RunState.FAILED)
+    whole = run.undone_by.filter(scope=None, undone_field__in={"", field_name}).exclude(state=RunState.FAILED)
     if whole.exists():
         raise SyncRefused("undone", "The run was undone already.", "Undo the undo to have it back.", whole[0].id)

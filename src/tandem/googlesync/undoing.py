@@ -27,6 +27,7 @@ from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Deferred, Link, Operation, OperationState, Run, Side
 from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json
 from tandem.googlesync.taken import STAYS, UNDONE, Taken, taken
+from tandem.googlesync.touched import worked_on
 from tandem.googlesync.waking import wake
 
 _TOGETHER = (LinkState.LIVE.value, LinkState.PAUSED.value)
@@ -67,6 +68,13 @@ def pause_again(run: Run, lease: Lease, link_ids: Collection[UUID]) -> None:
     links.update(state=LinkState.PAUSED.value)
 
 
+def fields_taken_back(run: Run) -> frozenset[Field]:
+    """The fields of which the undone run's values are taken back."""
+    assert run.undoes is not None  # noqa: S101 - the caller's promise, for the type checker
+    writes = (write for what in taken(run, run.undoes).values() for write in what.writes)
+    return frozenset[Field]().union(*(fields for _, _, fields in writes))
+
+
 def take_back(run: Run, lease: Lease) -> tuple[list[str], dict[str, Seen]]:
     """Take back here what the undone run did; contacts to carry to Google, and the persons to delete there.
 
@@ -101,11 +109,8 @@ def _trash_imported(run: Run, lease: Lease, contact_ids: Sequence[UUID]) -> None
     leases.lock(lease)
     rows = contacts_of(run.owner_id).filter(id__in=contact_ids).order_by("id").select_for_update(no_key=True)
     found = {row.id: row for row in rows}
-    theirs = [Actor.PERSON, Actor.API, Actor.IMPORT]
-    worked_on = set(Change.objects.filter(contact_id__in=found, by__in=theirs).values_list("contact_id", flat=True))
-    merged = contacts_of(run.owner_id).filter(merged_into__in=found)
-    worked_on |= set(merged.values_list("merged_into_id", flat=True))
-    going = [key for key, row in found.items() if row.trashed_at is None and key not in worked_on]
+    kept = worked_on(run.owner_id, found.keys())
+    going = [key for key, row in found.items() if row.trashed_at is None and key not in kept]
     contacts.trash_contacts(
         owner_id=run.owner_id, contact_ids=going, actor=Actor.UNDO, cause=run.id, because="Import undone"
     )
@@ -123,7 +128,7 @@ def _take_back_one(run: Run, contact_id: UUID, what: Taken) -> None:
         )
         _note(run, contact_id, Side.TANDEM, "restore", is_done=bool(done))
     elif Change.Event.RESTORED in what.events:
-        done = contacts.trash_contacts(
+        done = _is_as_it_was_restored(run, contact) and contacts.trash_contacts(
             owner_id=run.owner_id, contact_ids=[contact_id], actor=Actor.UNDO, cause=run.id, because="Undone"
         )
         _note(run, contact_id, Side.TANDEM, "delete", is_done=bool(done))
@@ -138,6 +143,12 @@ def _is_as_it_was_trashed(run: Run, contact: Contact) -> bool:
         return False
     trashed = contact.changes.filter(cause=run.undoes_id, event=Change.Event.TRASHED, at=contact.trashed_at)
     return trashed.exists()
+
+
+def _is_as_it_was_restored(run: Run, contact: Contact) -> bool:
+    """Whether nobody worked on the contact since the undone run brought it back."""
+    restored = contact.changes.filter(cause=run.undoes_id, event=Change.Event.RESTORED).latest("id")
+    return not worked_on(run.owner_id, [contact.id], since=restored.at)
 
 
 def _take_back_writes(run: Run, contact: Contact, what: Taken) -> None:

@@ -21,7 +21,8 @@ from tandem.googlesync.rows import NO_BASES
 from tandem.googlesync.taken import STAYS, UNDONE
 from tandem.googlesync.threads import in_thread
 
-_TOGETHER = (LinkState.LIVE.value, LinkState.PAUSED.value)
+#: One that sleeps since a disconnect has no bases, and meets its person again with the next run.
+_TOGETHER = (LinkState.LIVE.value, LinkState.PAUSED.value, LinkState.DORMANT.value)
 
 
 class Unmaking:
@@ -56,20 +57,22 @@ class Unmaking:
         links = self._locked(name)
         if name in self._severed:
             link_id, state, was_changed = self._severed.pop(name)
-            severed = links.filter(id=link_id, state=LinkState.SEVERED.value, local_base__isnull=False)
+            severed = links.filter(id=link_id, state=LinkState.SEVERED.value)
+            if state != LinkState.DORMANT:
+                severed = severed.filter(local_base__isnull=False)
             severed.update(state=state, changed_here=was_changed)
 
     @transaction.atomic
     def _settle(self, name: str, *, is_gone: bool) -> None:
         links = self._locked(name).filter(state__in=[*_TOGETHER, LinkState.SEVERED.value])
-        contact_id = links.values_list("contact_id", flat=True).first()
         if is_gone:
+            contact_ids = list(links.values_list("contact_id", flat=True))
             links.update(state=LinkState.SEVERED.value, changed_here=False, **NO_BASES)
-            close_undecided(self._run.owner_id, [contact_id] if contact_id else [], timezone.now())
+            close_undecided(self._run.owner_id, contact_ids, timezone.now())
         Operation.objects.create(
             run=self._run,
             account=self._run.account,
-            contact_id=contact_id,
+            contact_id=self._made_for(name),
             resource_name=name,
             side=Side.GOOGLE,
             action="delete",
@@ -78,6 +81,12 @@ class Unmaking:
             reason=UNDONE if is_gone else STAYS,
             at=timezone.now(),
         )
+
+    def _made_for(self, name: str) -> UUID | None:
+        """The contact for which the undone run made the person, though the two be apart by now."""
+        assert self._run.undoes is not None  # noqa: S101 - the caller's promise, for the type checker
+        rows = self._run.undoes.operations.filter(side=Side.GOOGLE, outcome="created", resource_name=name)
+        return rows.values_list("contact_id", flat=True).first()
 
     def _locked(self, name: str) -> QuerySet[Link]:
         """The person's links; account and contact are locked, in the order of every verb's."""
