@@ -332,7 +332,7 @@ class FakeRepository:
             return
         deferred = action.deferred
         if isinstance(action, Wait):
-            self._defer([deferred])
+            self._defer(deferred)
         elif self.deferred.get(deferred.source_id) == deferred:
             del self.deferred[deferred.source_id]
 
@@ -484,6 +484,12 @@ class FakeRepository:
             self._put_link(replace(link, pending=None))
         self.deferred[link.source_id] = Deferred(link.source_id, link.resource_name, Reason.STALE, self.clock())
 
+    def _defer(self, item: Deferred) -> None:
+        """What waits for a person's answer waits on, whatever else is open of it."""
+        open_item = self.deferred.get(item.source_id)
+        if open_item is None or open_item.reason is not Reason.HELD:
+            self.deferred[item.source_id] = item
+
     def _defer_in_doubt(self, item: Deferred) -> None:
         """What is known of an item is kept while a write of it is in doubt."""
         self.deferred[item.source_id] = replace(
@@ -492,6 +498,8 @@ class FakeRepository:
 
     def _settle_deferred(self, source_id: str, item: Settled) -> None:
         open_item = self.deferred.get(source_id)
+        if open_item is not None and open_item.reason is Reason.HELD:
+            return
         is_done = item.receipt.result in (Result.UPDATED, Result.UNCHANGED)
         if item.deferred is not None and item.link.pending is not None:
             self._defer_in_doubt(item.deferred)
@@ -525,7 +533,8 @@ class FakeRepository:
                 if receipt.result is not Result.WAITING:
                     self._drop_creates_of(receipt.contact_id)
             self.journal.receipts.extend(receipts)
-            self.deferred.update({item.source_id: item for item in deferred})
+            for item in deferred:
+                self._defer(item)
 
     def _settle_create(self, join: Joined) -> None:
         self.journal.receipts.append(
@@ -566,12 +575,8 @@ class FakeRepository:
 
     async def defer(self, deferred: Sequence[Deferred]) -> None:
         with self._transaction():
-            self._defer(deferred)
-
-    def _defer(self, items: Sequence[Deferred]) -> None:
-        """What is held back stays so until a person answers."""
-        held = {key for key, item in self.deferred.items() if self._is_held(item)}
-        self.deferred.update({item.source_id: item for item in items if item.source_id not in held})
+            for item in deferred:
+                self._defer(item)
 
     async def advance(self, token: str, *, is_complete: bool, listed_at: datetime | None = None) -> None:
         with self._transaction():

@@ -9,9 +9,9 @@ from contactsync.carrying import apply_actions, reading_of
 from contactsync.following import follow_survivors
 from contactsync.listing import get_persons, readable
 from contactsync.merge import fill, overlay
-from contactsync.plan import plan, plan_missing
+from contactsync.plan import deferral, plan, plan_missing
 from contactsync.ports import Provider, Repository
-from contactsync.records import Deferred, Found, Pair, Person, Reason
+from contactsync.records import Deferred, Found, LinkState, Pair, Person, Reason
 from contactsync.writing import Session, write_changes
 
 
@@ -63,9 +63,20 @@ async def apply_plan(
     now = clock()
     await repository.defer([Deferred(row.source_id, row.resource_name, Reason.STALE, now) for row in moved])
     if start.token is None and token:
+        await _read_sleepers(repository, rows, now)
         await repository.advance(token, is_complete=True, listed_at=listed_at)
     await write_changes(session, frozenset(done))
     return frozenset(row.source_id for row in moved)
+
+
+async def _read_sleepers(repository: Repository, rows: Sequence[Row], now: datetime) -> None:
+    """Lets the next run find out about links asleep of whom the plan says nothing: its listing lacked their persons.
+
+    No listing after that one reports them again.
+    """
+    others = await repository.absent(frozenset(row.source_id for row in rows))
+    asleep = [pair.link for pair in others if pair.link.state is LinkState.DORMANT]
+    await repository.defer([deferral(link, Reason.STALE, now) for link in asleep])
 
 
 def _stands(row: Row, person: Found) -> bool:

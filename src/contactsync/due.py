@@ -20,7 +20,7 @@ class Due:
     found: Mapping[str, Found]
 
     def lost(self, listing: Listing) -> list[Pair]:
-        """The live links whose persons are not found.
+        """The links in step, or asleep since a disconnect, whose persons are not found.
 
         A get is ahead of a listing, which may show the person once more; but one that it shows under another name was
         renamed.
@@ -29,7 +29,7 @@ class Due:
             pair
             for source_id, pair in self.pairs.items()
             if self.found[source_id] is None
-            and pair.link.state is LinkState.LIVE
+            and pair.link.state in {LinkState.LIVE, LinkState.DORMANT}
             and not listing.shows_renamed(source_id, pair.link.resource_name)
         ]
 

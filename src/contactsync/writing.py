@@ -106,21 +106,32 @@ async def _hold_too_many(session: Session, blanking: Sequence[Send]) -> frozense
 
 
 async def planned_writes(session: Session, actions: Sequence[Action]) -> list[Send]:
-    """What `write_changes` would send after these actions, were nothing to change in Google meanwhile."""
+    """What `write_changes` would send after these actions, were nothing to change in Google meanwhile.
+
+    Planned from the persons as they are now, as a write is: what they hold against it is not sent.
+    """
     joined = [action for action in actions if isinstance(action, Joined) and action.link.changed_here]
     pairs = [Pair(action.link, replace(action.contact, card=action.card)) for action in joined]
+    newest: dict[str, Found] = {action.link.source_id: action.person for action in joined}
     met = {action.link.source_id for action in actions if isinstance(action, Joined)}
     after = ""
     while chunk := await session.repository.changed_here(CHUNK, after):
-        pairs.extend(pair for pair in chunk if pair.link.source_id not in met)
+        others = [pair for pair in chunk if pair.link.source_id not in met]
+        found = await get_persons(session.provider, [pair.link.resource_name for pair in others])
+        newest |= {pair.link.source_id: found[pair.link.resource_name] for pair in others}
+        pairs.extend(others)
         after = chunk[-1].link.id
-    return _sends_as_last_seen(session, pairs)
+    return _sends(session, pairs, newest)
 
 
 def _sends_as_last_seen(session: Session, pairs: Sequence[Pair]) -> list[Send]:
     """What would be sent, were the persons as they were last seen."""
+    return _sends(session, pairs, {pair.link.source_id: _as_last_seen(pair.link) for pair in pairs})
+
+
+def _sends(session: Session, pairs: Sequence[Pair], newest: Mapping[str, Found]) -> list[Send]:
     now = session.clock()
-    writes = (plan_write(pair, _as_last_seen(pair.link), session.policy, now) for pair in pairs)
+    writes = (plan_write(pair, newest[pair.link.source_id], session.policy, now) for pair in pairs)
     return [write for write in writes if isinstance(write, Send)]
 
 

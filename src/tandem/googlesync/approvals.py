@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contactsync.records import Reason
 from tandem.googlesync.approved import PLAN_LIVES
-from tandem.googlesync.leaving import leave, release
+from tandem.googlesync.leaving import answering, leave, release
 from tandem.googlesync.models import (
     Account,
     Operation,
@@ -48,7 +48,7 @@ def approve(
     half_met = {row.source_id for row in rows if row.action in _MEETINGS} & {row.source_id for row in chosen}
     leave([row for row in rows if row.id not in taken], account, half_met, {row.source_id for row in chosen})
     Operation.objects.filter(id__in=taken).update(state=OperationState.PLANNED)
-    release(chosen, account, Reason.APPROVED)
+    release(answering(chosen, account), account, Reason.APPROVED)
     _close_answered(run)
     if not account.contact_sync:
         account.contact_sync = True

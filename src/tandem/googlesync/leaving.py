@@ -28,6 +28,7 @@ from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json, link_
 from tandem.googlesync.updating import update_each
 
 _AT_ONCE = 1000
+_IN_STEP = (LinkState.LIVE.value, LinkState.PAUSED.value)
 _NOT_IN_USE = (LinkState.GONE.value, LinkState.DORMANT.value)
 
 
@@ -57,6 +58,27 @@ def release(rows: Iterable[Operation], account: Account, reason: Reason) -> None
         held.update(reason=reason.value, due_at=timezone.now())
 
 
+def answering(rows: Sequence[Operation], account: Account) -> list[Operation]:
+    """The rows that are an answer to what is held of their persons, where anything is: they say the same.
+
+    What a plan says of a person is no answer to what the brake has held back since.
+    """
+    held: dict[str, Operation] = {}
+    for source_ids in _source_ids(row for row in rows if row.state != OperationState.HELD):
+        found = Operation.objects.filter(account=account, state=OperationState.HELD, source_id__in=source_ids)
+        held.update({row.source_id: row for row in found})
+    return [row for row in rows if row.state == OperationState.HELD or _says(row, held.get(row.source_id, row))]
+
+
+def _says(row: Operation, held: Operation) -> bool:
+    is_alike = (row.side, row.action) == (held.side, held.action)
+    return is_alike and _emptied(held) <= _emptied(row)
+
+
+def _emptied(row: Operation) -> set[str]:
+    return {change["field"] for change in row.changes if not change["after"]}
+
+
 def _source_ids(rows: Iterable[Operation]) -> Iterable[Sequence[str]]:
     return batched(dict.fromkeys(row.source_id for row in rows), _AT_ONCE, strict=False)
 
@@ -83,11 +105,14 @@ def _leave_out(rows: Iterable[Operation], account: Account) -> None:
 
 
 def _leave_unlinked(rows: Sequence[Operation], filled: Collection[str], account: Account) -> None:
-    """Same person: severed. Filled, on either side: linked, each side's value its own base."""
+    """Same person: severed. Filled, on either side: linked, each side's value its own base.
+
+    Who was deleted here since the plan has a tombstone.
+    """
     contacts: dict[UUID, Contact] = {}
     for chunk in batched(rows, _AT_ONCE, strict=False):
         ids = [row.contact_id for row in chunk if row.contact_id is not None]
-        contacts.update(contacts_of(account.user_id).in_bulk(ids))
+        contacts.update(contacts_of(account.user_id).order_by("id").select_for_update(no_key=True).in_bulk(ids))
     links = [
         _apart(row, contacts[row.contact_id], account, is_filled=row.source_id in filled)
         for row in rows
@@ -109,6 +134,7 @@ def _apart(row: Operation, contact: Contact, account: Account, *, is_filled: boo
     card = card_from_json(row.card) or BLANK
     here = card_of(contact)
     bases = {"local_base": card_to_json(here), "remote_base": card_to_json(card)} if is_filled else {}
+    state = LinkState.LIVE if is_filled else LinkState.SEVERED
     return Link(
         account=account,
         source_id=row.source_id,
@@ -116,7 +142,7 @@ def _apart(row: Operation, contact: Contact, account: Account, *, is_filled: boo
         display_name=display_name(card),
         why="left as they are",
         left_keys=left_keys(card, here) if is_filled else None,
-        **_columns(row, LinkState.LIVE if is_filled else LinkState.SEVERED),
+        **_columns(row, state if contact.trashed_at is None else LinkState.TOMBSTONE),
         **bases,
     )
 
@@ -144,11 +170,17 @@ def _columns(row: Operation, state: LinkState) -> dict[str, object]:
 
 
 def _keep_here(rows: Sequence[Operation], account: Account) -> None:
-    """Deletions: the contacts stay, and the links to the persons that are gone go."""
+    """Deletions: the contacts stay, and the links to the persons that are gone go.
+
+    Who was paused meanwhile stays for good, too, and so does who was deleted here, should the contact be restored.
+    """
     for source_ids in _source_ids(rows):
-        live = _live(account, source_ids)
+        links = Link.objects.filter(account=account, source_id__in=source_ids)
+        live = links.filter(state__in=_IN_STEP)
         kept = list(live.exclude(contact=None).values_list("contact_id", flat=True))
         live.update(state=LinkState.GONE.value, changed_here=False, pending=None)
+        # Without bases it only ends once its contact is restored: the person has been answered for
+        links.filter(state=LinkState.TOMBSTONE.value).update(**NO_BASES)
         close_undecided(account.user_id, kept, timezone.now())
     release(rows, account, Reason.STALE)  # who is back in Google by now brings its contact back into step
 
@@ -165,16 +197,20 @@ def _leave_gone(rows: Iterable[Operation], account: Account) -> None:
 
 
 def _keep_both(rows: Sequence[Operation], account: Account, taken: Collection[str]) -> None:
-    """Changes: in their fields each side's present value becomes its own base; other fields go on."""
+    """Changes: in their fields each side's present value becomes its own base; other fields go on.
+
+    So it is though the contact was paused or deleted here meanwhile: it may be resumed or restored.
+    """
     by_person: dict[str, list[Operation]] = {}
     for row in rows:
         by_person.setdefault(row.source_id, []).append(row)
     for source_ids in batched(by_person, _AT_ONCE, strict=False):
-        live = _live(account, source_ids)
-        met = live.filter(local_base__isnull=False, remote_base__isnull=False)  # else a first meeting is to come
+        links = account.links.filter(source_id__in=source_ids, state__in=[*_IN_STEP, LinkState.TOMBSTONE.value])
+        met = links.filter(local_base__isnull=False, remote_base__isnull=False)  # else a first meeting is to come
         _store_kept(met.select_related("contact"), by_person, taken)
-        _leave_gone([row for key in source_ids for row in by_person[key]], account)
-    release(rows, account, Reason.STALE)
+        held = [row for key in source_ids for row in by_person[key] if row.run.kind != RunKind.PLAN]
+        _leave_gone(held, account)  # what was held of a person that came back
+    release(answering(rows, account), account, Reason.STALE)
 
 
 def _store_kept(links: QuerySet[Link], by_person: Mapping[str, Sequence[Operation]], taken: Collection[str]) -> None:
@@ -204,7 +240,3 @@ def _kept(record: LinkRecord, contact: Contact, rows: Iterable[Operation], *, is
         return replace(kept, remote_base=link.remote_base)
 
     return reduce(keep, rows, record)
-
-
-def _live(account: Account, source_ids: Sequence[str]) -> QuerySet[Link]:
-    return Link.objects.filter(account=account, source_id__in=source_ids, state=LinkState.LIVE.value)

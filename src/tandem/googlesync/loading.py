@@ -14,11 +14,12 @@ from contactsync.card import BLANK, Card
 from contactsync.match import keys as keys_of
 from contactsync.ports import Candidates
 from contactsync.records import Deferred as DeferredRecord
-from contactsync.records import Known, LinkState, Listed, Pair, Reason
+from contactsync.records import Known, LinkState, Listed, Pair
 from tandem.contacts.models import Contact, Term
 from tandem.contacts.terms import term_of_key
 from tandem.googlesync.models import Account, Deferred, Link, Operation, OperationState, Side
 from tandem.googlesync.rows import card_from_json, contact_record, deferred_record, doubtful_create, link_record
+from tandem.googlesync.writer import held_among
 
 #: Terms asked for in one query.
 TERMS = 5000
@@ -77,8 +78,7 @@ def due(account: Account, now: datetime) -> list[DeferredRecord]:
 
 def held(account: Account, source_ids: Sequence[str]) -> frozenset[str]:
     """See `Repository.held`."""
-    items = account.deferred.filter(reason=Reason.HELD.value, source_id__in=source_ids)
-    return frozenset(items.values_list("source_id", flat=True))
+    return held_among(source_ids, account)
 
 
 def live_links(account: Account) -> int:

@@ -106,12 +106,15 @@ def _with_the_next_run(item: Settled, link: Link | None, writer: Writer) -> Sett
 
 
 def _settle_deferred(settled: Sequence[Settled], writer: Writer) -> None:
-    """What is open of a write that is done begins anew; of one in doubt, or not sent, what was known of it is kept."""
-    done = [item.link.source_id for item in settled if _is_done(item)]
-    writer.account.deferred.filter(source_id__in=done).delete()
-    unsent = [item.link.source_id for item in settled if _is_unsent(item)]
-    writer.account.deferred.filter(source_id__in=unsent, reason=Reason.WAIT.value).delete()
-    writer.account.deferred.filter(source_id__in=unsent).update(due_at=writer.at)
+    """What is open of a write that is done begins anew; of one in doubt, or not sent, what was known of it is kept.
+
+    What waits for a person's answer waits on.
+    """
+    answered = writer.account.deferred.exclude(reason=Reason.HELD.value)
+    answered.filter(source_id__in=[item.link.source_id for item in settled if _is_done(item)]).delete()
+    unsent = answered.filter(source_id__in=[item.link.source_id for item in settled if _is_unsent(item)])
+    unsent.filter(reason=Reason.WAIT.value).delete()
+    unsent.update(due_at=writer.at)
     for is_in_doubt in (True, False):
         items = [item.deferred for item in settled if (item.link.pending is not None) == is_in_doubt]
         defer([item for item in items if item is not None], writer, is_in_doubt=is_in_doubt)

@@ -1,6 +1,6 @@
 """What every write of a run shares: for whom, in which run and when; the journal's rows, and what is left open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,13 +29,13 @@ class Writer:
 def defer(items: Sequence[DeferredRecord], writer: Writer, *, is_in_doubt: bool = False) -> None:
     """Remember items; one that is remembered already keeps the time since when.
 
-    One for a write in doubt keeps also what stood there: how often it was refused, and that it was approved. What the
-    brake holds back stays so until a person answers, whatever else is met of it.
+    One for a write in doubt keeps also what stood there: how often it was refused, and that it was approved. One that
+    waits for a person's answer goes on waiting, whatever else is open of it.
     """
-    by_source = {item.source_id: item for item in items}
-    held = writer.account.deferred.filter(source_id__in=list(by_source), reason=Reason.HELD.value)
-    for source_id in held.values_list("source_id", flat=True) if by_source else ():
-        del by_source[source_id]
+    if not items:
+        return
+    held = held_among([item.source_id for item in items], writer.account)
+    by_source = {item.source_id: item for item in items if item.reason is Reason.HELD or item.source_id not in held}
     Deferred.objects.bulk_create(
         [
             Deferred(
@@ -54,6 +54,12 @@ def defer(items: Sequence[DeferredRecord], writer: Writer, *, is_in_doubt: bool 
         unique_fields=["account", "source_id"],
         update_fields=["resource_name", "due_at", *([] if is_in_doubt else ["reason", "detail", "tries"])],
     )
+
+
+def held_among(source_ids: Collection[str], account: Account) -> frozenset[str]:
+    """The persons (source ids) among these of whom something is held back."""
+    items = account.deferred.filter(reason=Reason.HELD.value, source_id__in=source_ids)
+    return frozenset(items.values_list("source_id", flat=True))
 
 
 def sent_changes(before: Card, after: Card) -> list[dict[str, object]]:

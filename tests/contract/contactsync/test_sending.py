@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from contactsync.actions import Receipt, Result, Settled, Wake
+from contactsync.actions import Hold, Receipt, Result, Settled, Wake
+from contactsync.brake import held_item
+from contactsync.plan import deferral
 from contactsync.records import LinkState, Reason
 from tests.contract.contactsync.crm import (
     ADA,
@@ -327,3 +329,18 @@ def test_a_link_that_ended_meanwhile_is_not_made_again_by_an_answer(crm: Crm) ->
     crm.purge(contact_id)
     done(crm.repository.settle([written(crm, sent)]))
     assert states(crm) == {}
+
+
+@pytest.mark.parametrize("answer", [written, refused, unanswered])
+def test_what_waits_for_a_person_s_answer_waits_on_whatever_comes_of_a_write(
+    crm: Crm, answer: Callable[..., object]
+) -> None:
+    ada = person("s1")
+    _, pair = edited(crm, ada)
+    sent = send(crm, pair, ada)
+    done(crm.repository.send([sent]))
+    done(crm.repository.defer([held_item(Hold(sent))]))
+    done(crm.repository.settle([answer(crm, sent)]))
+    assert crm.deferred()["s1"].reason is Reason.HELD
+    done(crm.repository.defer([deferral(pair.link, Reason.STALE, crm.now())]))
+    assert crm.deferred()["s1"].reason is Reason.HELD
