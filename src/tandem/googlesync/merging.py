@@ -34,6 +34,8 @@ from tandem.users.models import User
 
 MERGED_HERE = "merged here: in Google they are two still"
 _REASON = "merged here"
+#: The states to which a link returns when the two are taken apart.
+_KEPT = tuple(state.value for state in LinkState if state is not LinkState.TOMBSTONE)
 #: Links whose persons are met only when a listing shows them again.
 _NOT_THERE = (LinkState.DORMANT, LinkState.GONE)
 
@@ -51,8 +53,7 @@ def merge_contacts(
     lock_accounts(owner.pk)
     trigger = Trigger.API if actor is Actor.API else Trigger.PERSON
     run = open_done_run(owner.pk, RunKind.MERGE, trigger, [primary, *others])
-    states = [LinkState.LIVE.value, LinkState.PAUSED.value, LinkState.DORMANT.value, LinkState.GONE.value]
-    links = list(Link.objects.select_for_update().filter(contact_id__in=others, state__in=states).order_by("id"))
+    links = list(Link.objects.select_for_update().filter(contact_id__in=others, state__in=_KEPT).order_by("id"))
     links.sort(key=_is_gone)  # what is there in Google comes first
     merge_into(owner_id=owner.pk, primary_id=primary, other_ids=others, values=values, actor=actor, cause=run.id)
     rows = [operation(run, primary, "update", reason=_REASON)]
@@ -112,11 +113,12 @@ def duplicates_between(owner_id: int, contact_ids: Sequence[UUID]) -> QuerySet[P
 def _settle_link(run: Run, link: Link, primary: UUID) -> Operation:
     """A primary without a link takes over the other's, and meets its person; else that stays a tombstone.
 
-    Of a person that is gone, too: seen again, it is the primary's, and the other does not come back. The row keeps how
-    the link stood. `link` is as it was before the contact went to the trash.
+    So does one that its user unlinked. Of a person that is gone, too: seen again, it is the primary's, and the other
+    does not come back. The row keeps how the link stood. `link` is as it was before the contact went to the trash.
     """
     own = Link.objects.filter(account_id=link.account_id, contact_id=primary)
-    is_passed = not (own if _is_gone(link) else own.exclude(state=LinkState.GONE.value)).exists()
+    has_another = (own if _is_gone(link) else own.exclude(state=LinkState.GONE.value)).exists()
+    is_passed = link.state != LinkState.SEVERED and not has_another
     other_id = link.contact_id
     if is_passed:
         own.delete()

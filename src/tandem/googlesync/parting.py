@@ -18,9 +18,10 @@ from tandem.contacts import services as contacts
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Actor, Change, Contact
 from tandem.contacts.querysets import contacts_of
+from tandem.googlesync.conflicts import close_undecided
 from tandem.googlesync.merging import close_run, duplicates_between, lock_accounts, open_done_run, operation
-from tandem.googlesync.models import Decision, Link, Operation, Run, RunKind, Trigger
-from tandem.googlesync.rows import card_from_json, card_to_json
+from tandem.googlesync.models import AccountState, Decision, Deferred, Link, Operation, Run, RunKind, Trigger
+from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json
 from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.taken import OFFERED, STAYS
 from tandem.googlesync.waking import read_again
@@ -121,22 +122,25 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
     Where it had, what the merge brought to Google is a difference against the bases, and is taken back by the next run.
     """
     stood = row.card or {}
-    link = Link.objects.select_for_update().filter(account=row.account_id, source_id=row.source_id).first()
+    links = Link.objects.select_for_update(of=("self",)).select_related("account")
+    link = links.filter(account=row.account_id, source_id=row.source_id).first()
     if link is None or row.contact_id not in set(back):
         return operation(undo, row.contact_id, "link", reason=STAYS, is_done=False)
     if not stood.get("passed"):
         Link.objects.filter(id=link.id).update(why=stood.get("why", ""))
+        _sleep_again(link, stood)
         return operation(undo, row.contact_id, "link", reason=_UNDONE)
     is_gone_since = link.state == LinkState.GONE != stood.get("state")
     if link.contact_id != primary or is_gone_since or _has_another(row.contact_id, link):
         return operation(undo, row.contact_id, "link", reason=STAYS, is_done=False)
-    bases = {name: stood.get(name) for name in ("local_base", "remote_base", "pending")}
-    if link.local_base is not None:
-        bases = _bases_with_what_was_brought(stood) or {}
-    is_awake = link.state in {LinkState.LIVE, LinkState.TOMBSTONE}  # the primary may have been deleted since
+    bases = _bases(undo, link, stood)
+    is_connected = link.account.state != AccountState.DISCONNECTED
+    is_awake = is_connected and link.state in {LinkState.LIVE, LinkState.TOMBSTONE}  # the primary may be deleted since
     was_paused = stood.get("state") == LinkState.PAUSED
     if is_awake:
         bases["state"] = LinkState.PAUSED.value if was_paused else LinkState.LIVE.value
+    elif link.state == LinkState.TOMBSTONE:
+        bases["state"] = LinkState.DORMANT.value
     Link.objects.filter(id=link.id).update(
         contact_id=row.contact_id,
         changed_here=is_awake,
@@ -144,6 +148,7 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
         version=F("version") + 1,
         **bases,
     )
+    close_undecided(undo.owner_id, [primary], timezone.now())  # with this person it has nothing to do any more
     if is_awake and not was_paused:
         read_again([link], timezone.now())
     return operation(undo, row.contact_id, "link", reason=_UNDONE)
@@ -153,6 +158,29 @@ def _has_another(contact_id: UUID | None, link: Link) -> bool:
     """Whether the contact is linked by now: a create of its own was in doubt, and made somebody."""
     own = Link.objects.filter(account_id=link.account_id).exclude(id=link.id)
     return contact_id is not None and own.filter(contact_id=contact_id).exists()
+
+
+def _sleep_again(link: Link, stood: Mapping[str, Any]) -> None:
+    """A link that came back with its contact sleeps as it did before the merge."""
+    back = Link.objects.filter(id=link.id, state__in=[LinkState.LIVE.value, LinkState.DORMANT.value])
+    if stood.get("state") == LinkState.PAUSED and back.filter(state=LinkState.LIVE.value).exists():
+        back.update(state=LinkState.PAUSED.value)
+    elif stood.get("state") == LinkState.SEVERED:
+        back.update(state=LinkState.SEVERED.value, changed_here=False, **NO_BASES)
+    else:
+        return
+    Deferred.objects.filter(account_id=link.account_id, source_id=link.source_id).delete()
+
+
+def _bases(undo: Run, link: Link, stood: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of before the merge; none where the account was disconnected since, or its user unlinked the two."""
+    if link.local_base is not None:
+        return _bases_with_what_was_brought(stood) or {}
+    merged_at = undo.undoes.created_at if undo.undoes is not None else undo.created_at
+    is_erased = link.account.state == AccountState.DISCONNECTED or link.account.connected_at > merged_at
+    if is_erased or link.state == LinkState.SEVERED:
+        return dict(NO_BASES)
+    return {name: stood.get(name) for name in ("local_base", "remote_base", "pending")}
 
 
 def _bases_with_what_was_brought(stood: Mapping[str, Any]) -> dict[str, Any] | None:
