@@ -1,7 +1,7 @@
 """Bulk runs as rows: opened at once or for a worker, with receipts that add up."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,13 @@ _ROWS_AT_ONCE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one contact."""
+    """What became of one contact; `stood` are the states of its links before, by link id, where they slept."""
 
     contact_id: UUID
     action: str
     is_done: bool
     reason: str
+    stood: Mapping[str, str] | None = None
 
 
 def open_done(run_id: UUID, owner_id: int, kind: RunKind, trigger: Trigger, **columns: Any) -> Run:
@@ -69,5 +70,6 @@ def _row(run: Run, receipt: Receipt, now: datetime) -> Operation:
         state=OperationState.DONE,
         outcome="updated" if receipt.is_done else "skipped",
         reason=receipt.reason,
+        card=receipt.stood,
         at=now,
     )

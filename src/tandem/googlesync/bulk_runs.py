@@ -3,7 +3,8 @@
 Up to `AT_ONCE` contacts are done in the request; more are left to a worker (`googlesync.bulk_jobs`).
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from contactsync.records import ASLEEP
 from tandem.contacts.models import Actor
 from tandem.googlesync import jobs
 from tandem.googlesync.bulk_receipts import Receipt, changed_by, note, open_done
 from tandem.googlesync.bulk_undoing import take_back
-from tandem.googlesync.deeds import Deed, deed_to_json
-from tandem.googlesync.models import STOPPED, Run, RunKind, RunState, Trigger
+from tandem.googlesync.deeds import Deed, DeedName, deed_to_json
+from tandem.googlesync.models import STOPPED, Link, Run, RunKind, RunState, Trigger
 from tandem.googlesync.services import SyncRefused
 from tandem.identifiers import new_id
 from tandem.users.models import User
@@ -48,8 +50,23 @@ def run_bulk(*, user: User, contact_ids: Collection[UUID], deed: Deed, trigger: 
 def do(deed: Deed, run_id: UUID, owner_id: int, contact_ids: Collection[UUID], trigger: Trigger) -> list[Receipt]:
     """Do it to the owner's contacts among these; a receipt for each that it changed."""
     actor = Actor.API if trigger is Trigger.API else Actor.PERSON
+    stood = _asleep(owner_id, contact_ids) if deed.name is DeedName.TRASH else {}
     changed = deed.verb(owner_id=owner_id, contact_ids=contact_ids, actor=actor, cause=run_id)
-    return [Receipt(each, deed.action, is_done=True, reason=deed.reason) for each in sorted(changed)]
+    return [
+        Receipt(each, deed.action, is_done=True, reason=deed.reason, stood=stood.get(each)) for each in sorted(changed)
+    ]
+
+
+def _asleep(owner_id: int, contact_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+    """The states of the links that sleep, which a contact's way to the trash and back would end; by contact."""
+    links = Link.objects.filter(
+        account__user_id=owner_id, contact_id__in=contact_ids, state__in=[state.value for state in ASLEEP]
+    )
+    stood: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for link in links:
+        if link.contact_id is not None:
+            stood[link.contact_id][str(link.id)] = link.state
+    return stood
 
 
 @transaction.atomic

@@ -11,8 +11,9 @@ from tandem.contacts.models import Actor, Change, Contact, Status
 from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.bulk_receipts import Receipt
 from tandem.googlesync.deeds import Verb
-from tandem.googlesync.models import Run
+from tandem.googlesync.models import Link, Operation, Run
 from tandem.googlesync.touched import worked_on
+from tandem.googlesync.waking import sleep_again
 
 STAYS = "stays: changed since"
 UNDONE = "undone"
@@ -70,8 +71,18 @@ def _take_back_moves(undo: Run, changes: Iterable[Change], now: Mapping[UUID, Co
         if now[each].trashed_at is None and not worked_on(owner_id, [each], since=moved[each].at)
     }
     contacts.restore_contacts(owner_id=owner_id, contact_ids=back, actor=Actor.UNDO, cause=cause)
+    _let_sleep(changes, back)
     contacts.trash_contacts(owner_id=owner_id, contact_ids=again, actor=Actor.UNDO, cause=cause, because="Undone")
     yield from (Receipt(each, "restore", is_done=True, reason=UNDONE) for each in sorted(back))
     yield from (Receipt(each, "delete", is_done=True, reason=UNDONE) for each in sorted(again))
     stayed = sorted(moved.keys() - back - again)
     yield from (Receipt(each, "update", is_done=False, reason=STAYS) for each in stayed)
+
+
+def _let_sleep(changes: Iterable[Change], contact_ids: Collection[UUID]) -> None:
+    """Links that their user had paused or unlinked are so again."""
+    runs = {change.cause for change in changes if change.cause is not None}
+    rows = Operation.objects.filter(run_id__in=runs, contact_id__in=contact_ids, card__isnull=False)
+    for stood in rows.values_list("card", flat=True):
+        for link_id, state in (stood or {}).items():
+            sleep_again(Link.objects.filter(id=link_id), state)

@@ -20,11 +20,11 @@ from tandem.contacts.models import Actor, Change, Contact
 from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.conflicts import close_undecided
 from tandem.googlesync.merging import close_run, duplicates_between, lock_accounts, open_done_run, operation
-from tandem.googlesync.models import AccountState, Decision, Deferred, Link, Operation, Run, RunKind, Trigger
+from tandem.googlesync.models import AccountState, Decision, Link, Operation, Run, RunKind, Trigger
 from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json
 from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.taken import OFFERED, STAYS
-from tandem.googlesync.waking import read_again
+from tandem.googlesync.waking import read_again, sleep_again
 
 _UNDONE = "taken apart"
 
@@ -128,7 +128,7 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
         return operation(undo, row.contact_id, "link", reason=STAYS, is_done=False)
     if not stood.get("passed"):
         Link.objects.filter(id=link.id).update(why=stood.get("why", ""))
-        _sleep_again(link, stood)
+        sleep_again(Link.objects.filter(id=link.id), str(stood.get("state")))
         return operation(undo, row.contact_id, "link", reason=_UNDONE)
     is_gone_since = link.state == LinkState.GONE != stood.get("state")
     if link.contact_id != primary or is_gone_since or _has_another(row.contact_id, link):
@@ -158,18 +158,6 @@ def _has_another(contact_id: UUID | None, link: Link) -> bool:
     """Whether the contact is linked by now: a create of its own was in doubt, and made somebody."""
     own = Link.objects.filter(account_id=link.account_id).exclude(id=link.id)
     return contact_id is not None and own.filter(contact_id=contact_id).exists()
-
-
-def _sleep_again(link: Link, stood: Mapping[str, Any]) -> None:
-    """A link that came back with its contact sleeps as it did before the merge."""
-    back = Link.objects.filter(id=link.id, state__in=[LinkState.LIVE.value, LinkState.DORMANT.value])
-    if stood.get("state") == LinkState.PAUSED and back.filter(state=LinkState.LIVE.value).exists():
-        back.update(state=LinkState.PAUSED.value)
-    elif stood.get("state") == LinkState.SEVERED:
-        back.update(state=LinkState.SEVERED.value, changed_here=False, **NO_BASES)
-    else:
-        return
-    Deferred.objects.filter(account_id=link.account_id, source_id=link.source_id).delete()
 
 
 def _bases(undo: Run, link: Link, stood: Mapping[str, Any]) -> dict[str, Any]:

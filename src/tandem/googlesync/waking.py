@@ -51,3 +51,16 @@ def wake(links: QuerySet[Link], at: datetime) -> int:
     hold_again([link for link in asleep if link.state == LinkState.PAUSED.value], at)
     read_again(asleep, at)
     return len(asleep)
+
+
+def sleep_again(links: QuerySet[Link], state: str) -> None:
+    """Let links that came back with their contacts sleep as they did, paused or severed; in another state none does.
+
+    While their account is disconnected only severed ones do: the others are dormant.
+    """
+    awake = [LinkState.LIVE.value, *([LinkState.DORMANT.value] if state == LinkState.SEVERED else [])]
+    back = list(links.filter(state__in=awake)) if state in {each.value for each in ASLEEP} else []
+    bases = {"changed_here": False, **NO_BASES} if state == LinkState.SEVERED else {}
+    for link in back:
+        Deferred.objects.filter(account_id=link.account_id, source_id=link.source_id).delete()
+    Link.objects.filter(id__in=[link.id for link in back]).update(state=state, **bases)

@@ -7,7 +7,7 @@ from contactsync.records import Person
 from contactsync.writes import Outcome, Unsent
 from google_people.provider import GooglePeople
 from tandem.contacts.models import Contact
-from tandem.googlesync import connection
+from tandem.googlesync import connection, links
 from tandem.googlesync.bulk_runs import run_bulk, undo_bulk
 from tandem.googlesync.deeds import Deed, DeedName
 from tandem.googlesync.models import Account, Trigger
@@ -34,6 +34,17 @@ def test_who_was_worked_on_since_it_was_restored_stays_when_that_is_undone(world
     world.edit(ada, notes="Wants a garden.")
     undo_bulk(run=restored)
     assert given(world) == ["Ada"]
+
+
+@pytest.mark.parametrize("verb", ["pause", "unlink"])
+def test_who_was_paused_or_unlinked_is_so_again_when_its_deletion_is_undone(
+    world: World, ada: Contact, verb: str
+) -> None:
+    getattr(links, verb)(user=world.user, contact_id=ada.id)
+    deed = Deed(DeedName.TRASH)
+    undo_bulk(run=run_bulk(user=world.user, contact_ids=[ada.id], deed=deed, trigger=Trigger.PERSON))
+    world.sync()
+    assert world.state(ada) == {"pause": "paused", "unlink": "severed"}[verb]
 
 
 def test_a_run_of_which_one_field_was_undone_can_be_undone_whole(world: World, ada: Contact) -> None:
