@@ -3,7 +3,7 @@
 There is no action that deletes in Google, so that a deletion in the CRM can't travel there by accident (S13).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from contactsync.card import Card, Field
@@ -80,9 +80,13 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Nothing to carry: the link alone moves (an echo, a rename, hidden in Google)."""
+    """Nothing to carry: the link alone moves (an echo, a rename, hidden in Google).
+
+    `keys` are those of the person as it is now: by them a push finds one whose edits do not come here.
+    """
 
     link: Link
+    keys: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

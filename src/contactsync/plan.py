@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from contactsync.actions import Action, DeleteLocal, Detach, Fill, Import, Merge, Return, Settle, Wait
 from contactsync.card import BLANK, Card, Field, Name
 from contactsync.changes import SINGLE, differing_fields, with_fields_of
-from contactsync.match import CreateNew, LinkTo, match_all
+from contactsync.match import CreateNew, LinkTo, keys, match_all
 from contactsync.merge import Conflict, fill, merge, moved_base, overlay
 from contactsync.names import name_key
 from contactsync.normalize import field_text, same_card
@@ -60,7 +60,7 @@ def plan(reading: Reading, policy: Policy, now: datetime) -> Iterator[Action]:
     """What to do here about the persons of a reading; linked ones first, then marked, matched and new ones.
 
     A person older than what our own write answered is passed over: a listing that lags. A due item waits for it.
-    One that is held back waits for a person's answer.
+    One that is held back waits for a person's answer. Of one without a contact we wrote nothing that could lag.
     """
     strangers: list[Person] = []
     for person in reading.persons:
@@ -69,7 +69,7 @@ def plan(reading: Reading, policy: Policy, now: datetime) -> Iterator[Action]:
             strangers.append(person)
         elif person.source_id in reading.held:
             yield from _moved(pair.link, person)
-        elif person.updated_at >= pair.link.updated_at:
+        elif person.updated_at >= pair.link.updated_at or pair.contact is None:
             yield from plan_linked(pair, person, policy, now)
         elif person.source_id in reading.due:
             yield Wait(deferral(pair.link, Reason.WAIT, now + _delay(policy)))
@@ -306,7 +306,7 @@ def _moved(link: Link, person: Person) -> Iterator[Settle]:
     """The link alone, where its person has a new etag or name, or is seen again, and nothing else."""
     moved = _at(link, person)
     if moved != link:
-        yield Settle(moved)
+        yield Settle(moved, frozenset(keys(person.card)))
 
 
 def _at(link: Link, person: Person) -> Link:

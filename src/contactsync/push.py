@@ -20,6 +20,9 @@ from contactsync.writing import CHUNK, Session, create, skipped, without_held, w
 _IN_STEP = frozenset({LinkState.LIVE, LinkState.PAUSED, LinkState.DORMANT, LinkState.GONE})
 HELD_BACK = "held back: answer the held run first"
 
+#: What Google changed of these persons did not come here: they are read.
+_IGNORED = frozenset({LinkState.PAUSED, LinkState.TOMBSTONE})
+
 
 @dataclass(slots=True)
 class _Search:
@@ -146,8 +149,12 @@ async def _search(session: Session, unlinked: Sequence[Known], token: str | None
     wanted = frozenset[str]().union(*(keys(known.contact.card) for known in unlinked))
     ids = {known.contact.id for known in unlinked}
     search = _Search(shared_keys=(await session.repository.candidates(wanted)).shared_keys)
-    for pair in await session.repository.known_persons(wanted):
-        _add_known(search, pair)
+    known_persons = await session.repository.known_persons(wanted)
+    ignored = [pair.link.resource_name for pair in known_persons if pair.link.state in _IGNORED]
+    newest = await get_persons(session.provider, ignored)
+    for pair in known_persons:
+        person = newest.get(pair.link.resource_name)
+        _add_linked(search, pair, person if isinstance(person, Person) else _as_known(pair))
     listing = await read_listing(session.provider, session.repository, token)
     persons, _ = decoded(session.provider, listing.fresh.values())
     persons += await _waiting(session, {person.source_id for person in persons})
@@ -186,9 +193,9 @@ async def _owners(session: Session, markers: Sequence[str]) -> dict[str | None, 
     return {item.contact.id: item.contact for item in known if not item.is_linked}
 
 
-def _add_known(search: _Search, pair: Pair) -> None:
+def _as_known(pair: Pair) -> Person:
     link = pair.link
-    person = Person(
+    return Person(
         source_id=link.source_id,
         resource_name=link.resource_name,
         etag=link.etag,
@@ -196,7 +203,6 @@ def _add_known(search: _Search, pair: Pair) -> None:
         card=link.remote_base or (pair.contact.card if pair.contact else BLANK),
         hidden=None,
     )
-    _add_linked(search, pair, person)
 
 
 def _add_linked(search: _Search, pair: Pair, person: Person) -> None:

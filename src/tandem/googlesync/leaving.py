@@ -27,6 +27,8 @@ from tandem.googlesync.models import Account, Link, Operation, OperationState, R
 from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json, link_record
 from tandem.googlesync.updating import update_each
 
+#: Why the person of a row 'New here' that was not taken has a link without a contact.
+LEFT_OUT = "left out"
 _AT_ONCE = 1000
 _IN_STEP = (LinkState.LIVE.value, LinkState.PAUSED.value)
 _NOT_IN_USE = (LinkState.GONE.value, LinkState.DORMANT.value)
@@ -94,7 +96,7 @@ def _leave_out(rows: Iterable[Operation], account: Account) -> None:
         Link(
             account=account,
             source_id=row.source_id,
-            why="left out",
+            why=LEFT_OUT,
             remote_base=row.card,
             left_keys=left_keys(card_from_json(row.card) or BLANK, BLANK),
             display_name=display_name(card_from_json(row.card) or BLANK),
@@ -150,6 +152,19 @@ def _apart(row: Operation, contact: Contact, account: Account, *, is_filled: boo
 def left_keys(there: Card, here: Card) -> list[str] | None:
     """The keys by which the person is known, and the contact is not."""
     return sorted(keys(there) - keys(here)) or None
+
+
+def keep_keys(there: Mapping[UUID, Collection[str]], account: Account) -> None:
+    """Keep the new keys, by link, of persons whose edits do not come here, so that a push finds them.
+
+    Of a person whose contact was purged nothing is kept.
+    """
+    links = account.links.filter(id__in=list(there)).exclude(~Q(why=LEFT_OUT), contact=None)
+    rows = []
+    for link in links.select_related("contact"):
+        here = keys(card_of(link.contact)) if link.contact is not None else frozenset()
+        rows.append({"id": link.id, "left_keys": sorted(set(there[link.id]) - here) or None})
+    update_each(Link, rows)
 
 
 def _new_links(links: Iterable[Link]) -> None:

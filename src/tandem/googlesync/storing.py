@@ -39,6 +39,7 @@ from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.conflicts import close_restored, close_undecided, note_conflicts, note_deletions
 from tandem.googlesync.copying import Imported, copy_import_operations, copy_links
 from tandem.googlesync.holding import hold
+from tandem.googlesync.leaving import keep_keys
 from tandem.googlesync.likenesses import list_duplicates
 from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import (
@@ -58,6 +59,8 @@ from tandem.identifiers import new_id
 #: The source of contacts that came from Google.
 SOURCE = "Google Contacts"
 DELETED_IN_GOOGLE = "Deleted in Google"
+#: What Google changes of their persons does not come here.
+_IGNORED = (LinkState.PAUSED, LinkState.TOMBSTONE)
 
 
 def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
@@ -260,6 +263,9 @@ def _operations(actions: Iterable[Joined], writer: Writer) -> Iterable[Operation
 
 
 def _move_links(actions: Sequence[Settle], writer: Writer) -> None:
+    ignored = {UUID(each.link.id): each.keys for each in actions if each.keys and each.link.state in _IGNORED}
+    if ignored:
+        keep_keys(ignored, writer.account)
     update_links(((action.link.id, _moved_columns(action.link, writer)) for action in actions), writer)
 
 
