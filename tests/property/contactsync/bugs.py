@@ -39,7 +39,7 @@ BUGS = (
     Bug(
         "a listing older than our own write is believed",
         PLAN,
-        "elif person.updated_at >= pair.link.updated_at:",
+        "elif person.updated_at >= pair.link.updated_at or pair.contact is None:",
         "elif True:",
     ),
     Bug(
@@ -368,7 +368,7 @@ BUGS = (
     Bug(
         "a get drops a tombstone that the listing still shows",
         DUE,
-        "            and pair.link.state is LinkState.LIVE\n",
+        "            and pair.link.state in {LinkState.LIVE, LinkState.DORMANT}\n",
         "",
     ),
     Bug(
