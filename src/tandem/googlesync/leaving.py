@@ -25,7 +25,7 @@ from tandem.googlesync.approved import REJECTED
 from tandem.googlesync.conflicts import close_undecided
 from tandem.googlesync.models import Account, Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json, link_record
-from tandem.googlesync.updating import update_each
+from tandem.updating import update_each
 
 #: Why the person of a row 'New here' that was not taken has a link without a contact.
 LEFT_OUT = "left out"

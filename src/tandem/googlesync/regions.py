@@ -16,7 +16,7 @@ from tandem.googlesync.leaving import left_keys
 from tandem.googlesync.models import Account, Link
 from tandem.googlesync.rows import card_from_json
 from tandem.googlesync.storing import SOURCE
-from tandem.googlesync.updating import update_each
+from tandem.updating import update_each
 
 #: Contacts that are looked at: enough to tell, few enough to cost nothing.
 SAMPLE = 1000

@@ -20,8 +20,8 @@ from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import NO_BASES, PUSHED, PUSHED_ANYWAY, card_to_json, link_columns, pending_to_json
 from tandem.googlesync.storing import end_links, stored_links, update_links
-from tandem.googlesync.updating import update_each
 from tandem.googlesync.writer import Writer, defer, sent_changes
+from tandem.updating import update_each
 
 #: Columns of a link that a write's outcome moves. Its state is not among them: a user may have changed it.
 _MOVED = (

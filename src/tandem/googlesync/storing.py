@@ -51,10 +51,10 @@ from tandem.googlesync.models import (
     Side,
 )
 from tandem.googlesync.rows import card_from_json, deferred_record, link_columns
-from tandem.googlesync.updating import update_each
 from tandem.googlesync.waking import wake
 from tandem.googlesync.writer import Writer, defer
 from tandem.identifiers import new_id
+from tandem.updating import update_each
 
 #: The source of contacts that came from Google.
 SOURCE = "Google Contacts"
