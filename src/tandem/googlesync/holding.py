@@ -41,10 +41,9 @@ def hold(holds: Sequence[Hold], writer: Writer) -> None:
     if not holds:
         return
     source_ids = [each.intended.link.source_id for each in holds]
-    known = Operation.objects.filter(
-        account=writer.account, state=OperationState.HELD, source_id__in=source_ids
-    ).values_list("source_id", flat=True)
-    fresh = [each for each in holds if each.intended.link.source_id not in set(known)]
+    rows = Operation.objects.filter(account=writer.account, state=OperationState.HELD, source_id__in=source_ids)
+    known = set(rows.values_list("source_id", flat=True))
+    fresh = [each for each in holds if each.intended.link.source_id not in known]
     defer([held_item(each) for each in fresh], writer)
     Operation.objects.bulk_create(_operations(fresh, writer))
 

@@ -28,6 +28,7 @@ from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import STOPPED, Account, AccountState, Run, RunKind, RunState
 from tandem.googlesync.repository import DjangoRepository
 from tandem.googlesync.schedule import next_regular, retry_at
+from tandem.googlesync.sending import drop_overtaken
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.threads import in_thread
 from tandem.googlesync.undoing import fields_taken_back, fills_in_google, pause_again, take_back, wake_paused
@@ -265,6 +266,7 @@ def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> Non
             settle_rows(held, frozenset())
     if fault is None:
         drop_settled(account)
+        drop_overtaken(account)
     _close_run(run, RunState.FAILED if fault else RunState.DONE, now, fault)
     account.budget = spending.level_json(budget)
     if fault is None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from contactsync.actions import Joined, Receipt, Result, Send, Settled
 from contactsync.card import BLANK, Field
@@ -17,7 +17,7 @@ from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
 from tandem.googlesync.conflicts import close_in_step
 from tandem.googlesync.loading import doubtful_creates
-from tandem.googlesync.models import Link, Operation, OperationState, RunKind, Side
+from tandem.googlesync.models import Account, Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import NO_BASES, PUSHED, PUSHED_ANYWAY, card_to_json, link_columns, pending_to_json
 from tandem.googlesync.storing import end_links, stored_links, update_links
 from tandem.googlesync.writer import Writer, defer, sent_changes
@@ -270,6 +270,15 @@ def drop_creates(writer: Writer, operation_ids: Sequence[str]) -> None:
 
 def _drop(creates: QuerySet[Operation]) -> None:
     creates.update(state=OperationState.DROPPED, reason="the answer was lost, and nothing came of it: tried again")
+
+
+def drop_overtaken(account: Account) -> None:
+    """End the updates in doubt whose links are so no more: the person was deleted, or its user took the pair apart."""
+    in_doubt = account.links.filter(contact_id=OuterRef("contact_id"), pending__isnull=False)
+    lost = Operation.objects.filter(account=account, state=OperationState.SENT, side=Side.GOOGLE, action="update")
+    lost.filter(~Exists(in_doubt)).update(
+        state=OperationState.DROPPED, reason="the answer was lost, and is of no account any more"
+    )
 
 
 def _locked(contact_ids: Sequence[UUID], writer: Writer) -> dict[UUID, Contact]:

@@ -70,6 +70,7 @@ SENTENCES = frozenset({
     _("not found in Google: the next run finds out"),
     _("not met again yet: the next run does it"),
     _("nothing to send: no name, e-mail, phone, address or birthday"),
+    _("the answer was lost, and is of no account any more"),
     _("the answer was lost, and nothing came of it: tried again"),
     # What became of a plan, of a bulk action, of an undo.
     _("changed since: left to the next run"),

@@ -192,3 +192,24 @@ def test_who_was_deleted_here_before_the_create_went_out_is_not_created(
     monkeypatch.setattr(DjangoRepository, "room", patched)
     world.push(byron)
     assert len(world.persons()) == 1
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("end", ["deleted in Google", "unlinked", "deleted here"])
+def test_a_lost_answer_is_awaited_no_more_once_the_two_are_apart(world: World, ada: Contact, end: str) -> None:
+    (name,) = world.persons()
+    world.edit(ada, name={"given": "Adeline"})
+    world.server.control("POST", "faults", {"method": "people.updateContact", "fault": "reset-after"})
+    world.sync()
+    assert Operation.objects.get(run__owner=world.user, side="google").state == "sent"
+    match end:
+        case "deleted in Google":
+            world.google("POST", "delete", {"names": [name]})
+        case "unlinked":
+            links.unlink(user=world.user, contact_id=ada.id)
+        case "deleted here":
+            world.delete(ada)
+            world.google("POST", "delete", {"names": [name]})
+    for _ in range(3):
+        world.sync()
+    assert not Operation.objects.filter(run__owner=world.user, state="sent").exists()
