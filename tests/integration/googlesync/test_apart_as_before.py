@@ -4,7 +4,9 @@ import pytest
 
 from tandem.contacts.models import Actor, Contact
 from tandem.googlesync import answers, connection, links
+from tandem.googlesync.approvals import reject
 from tandem.googlesync.parting import take_apart
+from tandem.googlesync.services import change_settings
 from tests.integration.googlesync.test_approvals import given
 from tests.integration.googlesync.test_parting import merged
 from tests.integration.googlesync.world import World
@@ -63,3 +65,20 @@ def test_the_primary_is_not_asked_about_the_person_any_more(world: World, ada: C
     take_apart(run=run, actor=Actor.UNDO)
     world.sync()
     assert not answers.conflicts_of(world.user).exists()
+
+
+def test_who_was_kept_after_a_deletion_in_google_is_kept_though_merged_in_between(
+    world: World, ada: Contact, byron: Contact
+) -> None:
+    world.push(byron)
+    change_settings(account=world.account, changes={"brake_count": 0, "brake_percent": 10})
+    world.google("POST", "delete", {"names": [world.link(ada).resource_name]})
+    held = world.sync()
+    reject(user=world.user, run=held)
+    assert world.link(ada).state == "gone"
+    run = merged(world, byron, ada)
+    world.sync()
+    take_apart(run=run, actor=Actor.UNDO)
+    for _ in range(3):
+        world.sync()
+    assert given(world) == ["Ada", "Byron"]
