@@ -136,7 +136,7 @@ class Ledger:
         assert not run.operations.exists(), f"a quiet run did {list(run.operations.values('side', 'action', 'reason'))}"
 
     def check_that_nothing_waits(self) -> None:
-        """Whatever was open is closed by an outcome, and nobody is asked what he can't answer. Who is paused may wait."""
+        """Whatever was open is closed by an outcome, and nobody is asked in vain; who is paused may wait."""
         open_ones = list(self.world.account.deferred.values("resource_name", "reason", "detail"))
         assert not open_ones, f"waits for ever: {open_ones}"
         paused = self._links(LinkState.PAUSED).values("contact_id")
