@@ -62,13 +62,13 @@ class Ledger:
         self.apart |= {row.resource_name for row in rows}
 
     def check(self) -> None:
+        self.check_that_nothing_waits()
         self.check_that_both_sides_agree()
         self.check_that_nothing_is_lost()
         self.check_that_nobody_is_doubled()
         self.check_that_nobody_comes_back_or_goes_unasked()
         self.check_that_what_we_do_not_know_is_untouched()
         self.check_that_a_quiet_run_costs_one_request()
-        self.check_that_nothing_waits()
 
     def check_that_both_sides_agree(self) -> None:
         persons = self.world.persons()
