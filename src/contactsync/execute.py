@@ -230,14 +230,17 @@ def _met_hidden(pair: Pair, found: Mapping[str, Found]) -> Person | None:
 async def _plan_deletions(
     session: Session, missing: Iterable[Pair], found: Mapping[str, Found], now: datetime
 ) -> list[Action]:
-    """Deletions, each confirmed by a get, whose answers `found` holds by resource name."""
+    """Deletions, each confirmed by a get, whose answers `found` holds by resource name.
+
+    Of one that is held back only that it is hidden by now is noted: no listing will say it again.
+    """
     pairs = {pair.link.id: pair for pair in missing}
     held = await session.repository.held([pair.link.source_id for pair in pairs.values()]) if pairs else frozenset()
     return [
         action
         for pair in pairs.values()
-        if pair.link.source_id not in held
         for action in plan_missing(pair, found.get(pair.link.resource_name), session.policy, now)
+        if isinstance(action, Settle) or pair.link.source_id not in held
     ]
 
 

@@ -155,3 +155,17 @@ def test_a_yes_to_blanked_fields_is_none_to_the_deletion_of_the_contacts(world: 
     again = world.sync()
     assert (again.state, again.counts["held"]) == ("held", 3)
     assert len(given(world)) == 5
+
+
+def test_who_is_hidden_in_google_while_held_is_shown_so(world: World, ada: Contact) -> None:
+    change_settings(account=world.account, changes={"brake_count": 0, "brake_percent": 10})
+    (name,) = world.persons()
+    world.google("POST", "edit", {"persons": {name: {"emailAddresses": []}}})
+    held = world.sync()
+    assert held.state == "held"
+    world.google("POST", "hide", {"names": [name]})
+    world.sync()
+    assert world.link(ada).hidden
+    reject(user=world.user, run=held)
+    world.sync()
+    assert (world.state(ada), world.link(ada).hidden) == ("hidden", True)
