@@ -154,7 +154,7 @@ async def _search(session: Session, unlinked: Sequence[Known], token: str | None
     newest = await get_persons(session.provider, ignored)
     for pair in known_persons:
         person = newest.get(pair.link.resource_name)
-        _add_linked(search, pair, person if isinstance(person, Person) else _as_known(pair))
+        _add_linked(search, pair, replace(person, hidden=None) if isinstance(person, Person) else _as_known(pair))
     listing = await read_listing(session.provider, session.repository, token)
     persons, _ = decoded(session.provider, listing.fresh.values())
     persons += await _waiting(session, {person.source_id for person in persons})

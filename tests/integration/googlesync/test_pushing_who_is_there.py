@@ -1,5 +1,6 @@
 """Before creating, all persons known to the account are searched: a tombstone's person that matches is linked."""
 
+from tandem.contacts.models import Contact
 from tandem.googlesync import services
 from tandem.googlesync.approvals import approve
 from tandem.googlesync.models import Link, Run, Trigger
@@ -24,3 +25,13 @@ def test_a_push_of_a_contact_that_matches_a_person_left_out_of_a_plan_makes_no_s
     receipts = world.push(ann)
     assert receipts[str(ann.id)].outcome == "linked"
     assert len(world.persons()) == 2
+
+
+def test_who_takes_over_a_hidden_person_is_told_so(world: World, ada: Contact) -> None:
+    world.delete(ada)
+    world.google("POST", "hide", {"names": list(world.persons())})
+    world.sync()
+    again = world.create(name={"given": "Ada", "family": "Lovelace"}, emails=[{"value": "ada@example.org"}])
+    assert world.push(again)[str(again.id)].outcome == "linked"
+    world.sync()
+    assert world.state(again) == "hidden"

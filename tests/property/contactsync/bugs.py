@@ -526,7 +526,7 @@ BUGS = (
     ),
     Bug("a name is filled with words that it holds already", SINGLES, "and not _is_held(other, held)", ""),
     Bug("what is held is planned again by the next run", PLAN, "elif person.source_id in reading.held:", "elif False:"),
-    Bug("a held deletion is held again by the next run", EXECUTE, "if pair.link.source_id not in held", "if True"),
+    Bug("a held deletion is held again by the next run", EXECUTE, "or pair.link.source_id not in held", "or True"),
     Bug("a push sends what is held", PUSH, "if link is not None and link.source_id in held:", "if False:"),
     Bug(
         "a rejected blank travels after all",
