@@ -38,6 +38,7 @@ from tandem.contacts.models import Contact, Status
 from tandem.contacts.querysets import contacts_of
 from tandem.googlesync.conflicts import close_restored, close_undecided, note_conflicts, note_deletions
 from tandem.googlesync.copying import Imported, copy_import_operations, copy_links
+from tandem.googlesync.forgotten import without_forgotten
 from tandem.googlesync.holding import hold
 from tandem.googlesync.leaving import keep_keys
 from tandem.googlesync.likenesses import list_duplicates
@@ -90,6 +91,7 @@ def _read_again(persons: Sequence[Person], writer: Writer) -> None:
 
 
 def _import(actions: Sequence[Import], writer: Writer) -> None:
+    actions = without_forgotten(actions, writer)
     if not actions:
         return
     account = writer.account

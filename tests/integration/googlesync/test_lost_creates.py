@@ -1,10 +1,14 @@
 """A create whose answer was lost, and what happens before it is settled."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
-from tandem.contacts.models import Actor
+from tandem.contacts import services as contacts
+from tandem.contacts.models import Actor, Contact
+from tandem.googlesync.links import bring_back
 from tandem.googlesync.merging import merge_contacts
 from tandem.googlesync.models import Operation, OperationState, Trigger
 from tandem.googlesync.parting import take_apart
@@ -76,3 +80,28 @@ def test_who_was_pushed_anyway_is_pushed_so_again_after_a_lost_answer(world: Wor
     world.sync()
     assert world.state(twin) == "linked"
     assert len(world.persons()) == 2
+
+
+def erase(world: World, contact: Contact) -> None:
+    contacts.erase_contact(owner_id=world.user.pk, contact_id=contact.id)
+
+
+def purge(world: World, contact: Contact) -> None:
+    world.delete(contact)
+    contacts.purge_contacts(trashed_before=timezone.now() + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("forget", [erase, purge])
+def test_who_is_forgotten_while_its_create_is_in_doubt_does_not_come_back(
+    world: World, forget: Callable[[World, Contact], None]
+) -> None:
+    grace, _ = in_doubt(world)
+    forget(world, grace)
+    world.sync()
+    world.sync()
+    assert [each.given for each in world.contacts()] == ["Ada"]
+    assert len(world.persons()) == 2
+    left = world.account.links.get(contact=None)
+    assert (left.state, left.display_name, left.local_base, left.remote_base) == ("tombstone", "", None, None)
+    world.run(bring_back(user=world.user, link_ids=[left.id], trigger=Trigger.PERSON))
+    assert [each.given for each in world.contacts()] == ["Ada", "Grace"]
