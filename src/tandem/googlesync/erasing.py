@@ -1,11 +1,12 @@
 """'Erase on both sides': one contact and its person, for good, when the person is as it was last seen."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from contactsync.card import BLANK
+from contactsync.card import BLANK, Card
 from contactsync.erasing import Fate, Seen
 from contactsync.records import LinkState
 from tandem.contacts import services as contacts
@@ -19,10 +20,13 @@ from tandem.googlesync.rows import card_from_json
 from tandem.googlesync.services import SyncRefused, check_sync, locked_account_of, open_run
 from tandem.googlesync.threads import in_thread
 from tandem.googlesync.waking import wake
+from tandem.googlesync.writer import held_among
 from tandem.users.models import User
 
 CHANGED = "changed in Google since: look at what is new, and ask again"
 _STATES = [LinkState.LIVE.value, LinkState.PAUSED.value]
+#: A run that was stopped after the deletion, and goes on after another one found it, erases the contact all the same.
+_BEGUN = [*_STATES, LinkState.GONE.value]
 
 
 @transaction.atomic
@@ -32,9 +36,14 @@ def request_erasure(*, user: User, contact_id: UUID, trigger: Trigger, is_queued
     check_sync(account)
     if not contacts_of(user.pk).filter(id=contact_id).exists():
         raise NotFound
-    if not account.links.filter(contact_id=contact_id, state__in=_STATES).exists():
+    link = account.links.filter(contact_id=contact_id, state__in=_STATES).first()
+    if link is None:
         raise SyncRefused(
             "wrong_state", "This contact is not linked with Google now.", "Delete it here, or link it first."
+        )
+    if held_among([link.source_id], account):
+        raise SyncRefused(
+            "wrong_state", "Something of this contact is held back until you answer.", "Answer the held run first."
         )
     return open_run(account, RunKind.SYNC, trigger, scope=[contact_id], erases=True, is_queued=is_queued)
 
@@ -42,15 +51,19 @@ def request_erasure(*, user: User, contact_id: UUID, trigger: Trigger, is_queued
 def person_to_erase(run: Run) -> dict[str, Seen]:
     """What the person must be like, by its resource name; nothing where the link is gone meanwhile.
 
-    Runs note the etag of a paused one, and bring nothing of it here: what it holds must be what was last seen, too.
+    Of a paused one, and of one of whom something is held, runs note the etag and bring nothing here: what it holds must
+    be what was last seen, too.
     """
-    links = Link.objects.filter(account=run.account, contact_id__in=run.scope or [], state__in=_STATES)
-    return {
-        link.resource_name: Seen(
-            link.etag, card_from_json(link.remote_base) or BLANK if link.state == LinkState.PAUSED else None
-        )
-        for link in links
-    }
+    account = run.account
+    assert account is not None  # noqa: S101 - the caller's promise, for the type checker
+    links = list(account.links.filter(contact_id__in=run.scope or [], state__in=_BEGUN))
+    held = held_among([link.source_id for link in links], account)
+    return {link.resource_name: Seen(link.etag, _last_seen(link, held)) for link in links}
+
+
+def _last_seen(link: Link, held: Collection[str]) -> Card | None:
+    is_left_alone = link.state == LinkState.PAUSED or link.source_id in held
+    return card_from_json(link.remote_base) or BLANK if is_left_alone else None
 
 
 class Erasure:

@@ -159,6 +159,7 @@ SENTENCES = frozenset({
     # Why nothing was begun, and what can be done about it.
     _("A plan did nothing that could be undone."),
     _("A run is under way already."),
+    _("Answer the held run first."),
     _("Choose another Google account."),
     _("Choose one of them, or reject the run."),
     _("Connect Google again in its settings."),
@@ -184,6 +185,7 @@ SENTENCES = frozenset({
     _("Reject it instead."),
     _("Reload it to see where it stands."),
     _("Switch it on in the Google settings."),
+    _("Something of this contact is held back until you answer."),
     _("The contact is in the trash: restore it first."),
     _("The contact is not in step with Google now: nothing can be carried there."),
     _("The merge is older than 90 days: its values are no longer kept."),

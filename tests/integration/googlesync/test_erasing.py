@@ -3,9 +3,11 @@
 import pytest
 
 from tandem.contacts.models import Change, Contact
+from tandem.googlesync.approvals import reject
 from tandem.googlesync.erasing import request_erasure
 from tandem.googlesync.models import Link, Run, Trigger
 from tandem.googlesync.services import SyncRefused
+from tests.integration.googlesync.test_held_meanwhile import blank_there
 from tests.integration.googlesync.world import World, person
 
 
@@ -52,3 +54,38 @@ def test_who_is_not_in_google_is_refused(world: World, ada: Contact) -> None:
     with pytest.raises(SyncRefused):
         erase(world, grace)
     assert Contact.objects.filter(id=grace.id).exists()
+
+
+def test_who_was_erased_in_google_before_the_run_was_stopped_is_erased_here_though_another_run_came_between(
+    world: World, ada: Contact
+) -> None:
+    begun = request_erasure(user=world.user, contact_id=ada.id, trigger=Trigger.PERSON, is_queued=False)
+    world.google("POST", "delete", {"names": [world.link(ada).resource_name]})
+    world.sync()
+    assert world.state(ada) == "gone"
+    assert world.run(begun).state == "done"
+    assert not Contact.objects.filter(id=ada.id).exists()
+
+
+def test_of_whom_something_is_held_is_erased_only_once_that_is_answered(world: World, names: list[str]) -> None:
+    held = blank_there(world, names)
+    world.google("POST", "edit", {"persons": {names[0]: {"phoneNumbers": [{"value": "+1 415 555 2671"}]}}})
+    world.sync()
+    one = world.contact("Given0")
+    with pytest.raises(SyncRefused):
+        erase(world, one)
+    reject(user=world.user, run=held)
+    world.sync()
+    erase(world, one)
+    assert names[0] not in world.persons()
+
+
+def test_what_came_to_be_held_since_its_erasing_was_asked_for_keeps_the_person(world: World, names: list[str]) -> None:
+    one = world.contact("Given0")
+    begun = request_erasure(user=world.user, contact_id=one.id, trigger=Trigger.PERSON, is_queued=False)
+    blank_there(world, names)
+    world.google("POST", "edit", {"persons": {names[0]: {"phoneNumbers": [{"value": "+1 415 555 2671"}]}}})
+    world.sync()
+    world.run(begun)
+    assert names[0] in world.persons()
+    assert Contact.objects.filter(id=one.id).exists()
