@@ -61,6 +61,7 @@ class FakeProvider:
         self.next_token_is_dead = False
         self.next_get_is_stale = False
         self.unreadable: set[str] = set()
+        self.refused_names: set[str] = set()  #: of whom a get shows nothing, be they there or not
         self.holds_more: set[str] = set()
         self.answers_old_names = True
         self.before_write: Callable[[], None] | None = None
@@ -224,7 +225,8 @@ class FakeProvider:
 
     def _found(self, name: str, *, is_stale: bool) -> Found:
         person = self._get(name, is_stale=is_stale)
-        return Unreadable(name) if person is not None and person.source_id in self.unreadable else person
+        is_unreadable = person is not None and person.source_id in self.unreadable
+        return Unreadable(name) if is_unreadable or name in self.refused_names else person
 
     def _get(self, name: str, *, is_stale: bool) -> Person | None:
         for versions in self.history.values():

@@ -29,6 +29,7 @@ from contactsync.records import (
     Person,
     Policy,
     Reason,
+    Unreadable,
 )
 
 #: A link that isn't stored yet has no id.
@@ -272,14 +273,16 @@ def plan_missing(
 ) -> Iterator[Action]:
     """What it means that a person is reported deleted, or that a complete listing lacks it.
 
-    `found` is what a get says now: only a person that isn't found is deleted; another is hidden, or a gap. A link
-    without bases was apart when its person went, one without an etag had not met it again since its contact was
-    restored: it only ends.
+    `found` is what a get says now: only a person that isn't found is deleted; another is hidden, or a gap; of one that
+    can't be read the next run asks again. A link without bases was apart when its person went, one without an etag had
+    not met it again since its contact was restored: it only ends.
     """
     link, contact = pair.link, pair.contact
     if found is not None:
         if is_hidden and not link.hidden:
             yield Settle(replace(link, hidden=True))
+        if isinstance(found, Unreadable) and link.state is LinkState.LIVE:
+            yield Wait(deferral(link, Reason.STALE, now))
         return
     if link.state in ASLEEP and contact is not None:
         return

@@ -139,7 +139,9 @@ class GooglePeople:
             failure = classify_item(response.status)
             if failure.mend is Mend.RELINK:
                 return None
-            raise error_of(failure)
+            if failure.mend in {Mend.WAIT, Mend.REFRESH}:  # of the account's calls, not of this person
+                raise error_of(failure)
+            return Unreadable(response.requested_resource_name)
         try:
             payload = await listing.whole(self._client, response.person)
             entry = codec.listed(payload)

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from contactsync.card import Card, Name
-from contactsync.faults import Malformed
+from contactsync.faults import Malformed, Unavailable
 from contactsync.records import Person, Unreadable
 from contactsync.writes import Doubtful, Draft, Refused, Written
 from google_people.budget import Budget, Limits
@@ -217,6 +217,32 @@ async def test_a_person_that_can_not_be_read_hinders_no_other(google: Google, pr
     found = await provider.get_many(["people/c1", "people/c2"])
     assert found["people/c1"] == Unreadable("people/c1")
     assert isinstance(found["people/c2"], Person)
+
+
+@pytest.mark.parametrize("code", [3, 7, 13, 14])
+async def test_a_person_whom_google_refuses_to_show_hinders_no_other(
+    google: Google, provider: GooglePeople, code: int
+) -> None:
+    google.methods["people:batchGet"] = lambda _query, _body: {
+        "responses": [
+            {"requestedResourceName": "people/c1", "status": {"code": code, "message": "No."}},
+            {"requestedResourceName": "people/c2", "person": person_body()},
+        ]
+    }
+    found = await provider.get_many(["people/c1", "people/c2"])
+    assert found["people/c1"] == Unreadable("people/c1")
+    assert isinstance(found["people/c2"], Person)
+
+
+@pytest.mark.parametrize("code", [8, 16])
+async def test_a_quota_that_is_spent_says_nothing_of_a_person(
+    google: Google, provider: GooglePeople, code: int
+) -> None:
+    google.methods["people:batchGet"] = lambda _query, _body: {
+        "responses": [{"requestedResourceName": "people/c1", "status": {"code": code, "message": "No."}}]
+    }
+    with pytest.raises(Unavailable):
+        await provider.get_many(["people/c1"])
 
 
 async def test_created_persons_without_a_marker_belong_to_the_drafts_in_their_places(
