@@ -18,7 +18,16 @@ from google_people.tokens import renewal_time
 from tandem.contacts import bulk
 from tandem.contacts.models import Actor, Change, Contact
 from tandem.googlesync import google
-from tandem.googlesync.models import Account, AccountState, ConflictKind, Operation, OperationState, Run, RunState
+from tandem.googlesync.models import (
+    DISCONNECTED,
+    Account,
+    AccountState,
+    ConflictKind,
+    Operation,
+    OperationState,
+    Run,
+    RunState,
+)
 from tandem.googlesync.rows import NO_BASES
 from tandem.googlesync.schedule import next_regular
 from tandem.googlesync.services import SyncRefused
@@ -144,7 +153,7 @@ def _forget(account: Account, imported: Literal["keep", "trash"]) -> str | None:
     account.deferred.all().delete()
     unfinished = [OperationState.SENT, OperationState.HELD, OperationState.PLANNED]
     Operation.objects.filter(account=account, state__in=unfinished).update(
-        state=OperationState.DROPPED, reason="disconnected"
+        state=OperationState.DROPPED, reason=DISCONNECTED
     )
     Operation.objects.filter(account=account).exclude(sync_token="").update(sync_token="")
     Run.objects.filter(account=account).exclude(sync_token="").update(sync_token="")

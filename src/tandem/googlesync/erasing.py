@@ -16,6 +16,7 @@ from tandem.contacts.querysets import contacts_of
 from tandem.googlesync import lease as leases
 from tandem.googlesync.lease import Lease
 from tandem.googlesync.models import Deferred, Link, Operation, OperationState, Run, RunKind, Side, Trigger
+from tandem.googlesync.reading import ERASED
 from tandem.googlesync.rows import card_from_json
 from tandem.googlesync.services import SyncRefused, check_sync, locked_account_of, open_run
 from tandem.googlesync.threads import in_thread
@@ -112,13 +113,15 @@ class Erasure:
 
 
 def _end(link: Link, fate: Fate) -> None:
-    """Who is not found may have a new name: the tombstone keeps it away until a listing says that it is gone."""
+    """The tombstone keeps the person away until a listing says that it is gone: one that lags may show it once more.
+
+    Who is not found may have a new name, and can be brought back.
+    """
     Deferred.objects.filter(account_id=link.account_id, source_id=link.source_id).delete()
-    own = Link.objects.filter(id=link.id)
-    if fate is Fate.MISSING:
-        own.update(state=LinkState.TOMBSTONE.value, changed_here=False)
-    else:
-        own.delete()
+    why = ERASED if fate is Fate.DELETED else link.why
+    Link.objects.filter(id=link.id).update(
+        state=LinkState.TOMBSTONE.value, changed_here=False, written_at=None, why=why
+    )
 
 
 def _note(run: Run, contact_id: UUID | None, name: str, *, is_gone: bool) -> None:
@@ -131,6 +134,6 @@ def _note(run: Run, contact_id: UUID | None, name: str, *, is_gone: bool) -> Non
         action="delete",
         state=OperationState.DONE if is_gone else OperationState.FAILED,
         outcome="updated" if is_gone else "failed",
-        reason="erased on both sides" if is_gone else CHANGED,
+        reason=ERASED if is_gone else CHANGED,
         at=timezone.now(),
     )

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from contactsync.actions import Import
 from contactsync.records import LinkState, Person
 from tandem.contacts.models import Contact
 from tandem.googlesync.loading import uuid_of
-from tandem.googlesync.models import Link, Operation, OperationState, Side
+from tandem.googlesync.models import DISCONNECTED, Link, Operation, OperationState, Side
 from tandem.googlesync.writer import Writer
 from tandem.updating import update_each
 
@@ -29,13 +31,14 @@ def without_forgotten(imports: Sequence[Import], writer: Writer) -> list[Import]
 
 
 def _creates_of_nobody(contact_ids: Collection[UUID], writer: Writer) -> dict[UUID | None, UUID]:
-    """The creates in doubt, by contact, of those among these contacts that are there no more."""
+    """The creates without an answer, by contact, of those among these contacts that are there no more."""
     if not contact_ids:
         return {}
-    in_doubt = Operation.objects.filter(
-        account=writer.account, state=OperationState.SENT, side=Side.GOOGLE, action="create"
+    creates_of_account = Operation.objects.filter(account=writer.account, side=Side.GOOGLE, action="create")
+    unanswered = creates_of_account.filter(
+        Q(state=OperationState.SENT) | Q(state=OperationState.DROPPED, reason=DISCONNECTED)
     )
-    creates = dict(in_doubt.filter(contact_id__in=contact_ids).values_list("contact_id", "id"))
+    creates = dict(unanswered.filter(contact_id__in=contact_ids).values_list("contact_id", "id"))
     there = set(Contact.objects.filter(id__in=list(creates)).values_list("id", flat=True))
     return {contact_id: create_id for contact_id, create_id in creates.items() if contact_id not in there}
 

@@ -165,6 +165,8 @@ class RunState(models.TextChoices):
 
 #: The error code of a run that its user stopped.
 STOPPED = "cancelled"
+#: The reason of operations that a disconnect ended.
+DISCONNECTED = "disconnected"
 
 
 class Run(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from contactsync.records import LinkState, Reason
@@ -14,6 +14,10 @@ from tandem.googlesync.models import Account, AccountState, Conflict, ConflictKi
 from tandem.googlesync.refusals import long_refused
 from tandem.googlesync.why import why, why_not_linked
 from tandem.users.models import User
+
+#: Why a person has a tombstone who was deleted in Google with its contact, until a listing says so.
+ERASED = "erased on both sides"
+_LIVES_ON = ~Q(why=ERASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,12 @@ def links_in_conflict(account: Account) -> QuerySet[Link]:
 
 def tombstones_of(account: Account) -> QuerySet[Link]:
     """Persons whose contacts were deleted here and who live on in Google."""
-    return account.links.filter(state=LinkState.TOMBSTONE.value).select_related("contact")
+    return account.links.filter(_LIVES_ON, state=LinkState.TOMBSTONE.value).select_related("contact")
 
 
 def tombstones_of_user(user: User) -> QuerySet[Link]:
     """The same, of all the user's connected accounts."""
-    links = Link.objects.filter(account__in=accounts_of(user).order_by(), state=LinkState.TOMBSTONE.value)
+    links = Link.objects.filter(_LIVES_ON, account__in=accounts_of(user).order_by(), state=LinkState.TOMBSTONE.value)
     return links.select_related("contact")
 
 

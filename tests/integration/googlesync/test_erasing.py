@@ -1,11 +1,15 @@
 """'Erase on both sides': one contact and its person, and only as they were last seen."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
+from pytest_django import Settings
 
 from tandem.contacts.models import Change, Contact
 from tandem.googlesync.approvals import reject
 from tandem.googlesync.erasing import request_erasure
 from tandem.googlesync.models import Link, Run, Trigger
+from tandem.googlesync.reading import tombstones_of
 from tandem.googlesync.services import SyncRefused
 from tests.integration.googlesync.test_held_meanwhile import blank_there
 from tests.integration.googlesync.world import World, person
@@ -30,9 +34,10 @@ def test_both_are_gone_and_nothing_of_them_is_kept(world: World, ada: Contact) -
     assert [contact.given for contact in world.contacts()] == ["Bob"]
     assert [each["names"][0]["givenName"] for each in world.persons().values()] == ["Bob"]
     assert not Change.objects.filter(contact_id=ada.id).exists()
-    assert not Link.objects.filter(account=world.account, contact=None).exists()
+    assert not tombstones_of(world.account).exists()
     world.sync()
     assert [contact.given for contact in world.contacts()] == ["Bob"]
+    assert not Link.objects.filter(account=world.account, contact=None).exists()
 
 
 def test_a_person_that_changed_since_stays_and_what_is_new_is_shown(world: World, ada: Contact) -> None:
@@ -89,3 +94,33 @@ def test_what_came_to_be_held_since_its_erasing_was_asked_for_keeps_the_person(w
     world.run(begun)
     assert names[0] in world.persons()
     assert Contact.objects.filter(id=one.id).exists()
+
+
+@pytest.fixture
+def lag(world: World, settings: Settings) -> Iterator[Callable[[float], None]]:
+    """Google's listings lag by a hundred seconds; lets seconds pass there."""
+    settings.PROPAGATION_DELAY = 100.0
+    before = world.server.control("GET", "clock")["offset_seconds"]
+    world.server.control("PATCH", "settings", {"propagation_delay_seconds": 100.0})
+    yield lambda seconds: world.server.control("POST", "clock", {"advance_seconds": seconds})
+    world.server.control("PATCH", "settings", {"propagation_delay_seconds": 0.0})
+    now = world.server.control("GET", "clock")["offset_seconds"]
+    world.server.control("POST", "clock", {"advance_seconds": before - now})
+
+
+def test_a_listing_that_lags_brings_nobody_back_who_was_erased(
+    world: World, ada: Contact, lag: Callable[[float], None]
+) -> None:
+    """It shows the push of a minute before, and not yet the deletion."""
+    grace = world.create(name={"given": "Grace"}, emails=[{"value": "grace@example.org"}])
+    world.push(grace)
+    lag(60)
+    erase(world, grace)
+    assert len(world.persons()) == 2
+    lag(50)
+    world.sync()
+    assert not Contact.objects.filter(owner=world.user, given="Grace").exists()
+    lag(100)
+    world.sync()
+    assert not Contact.objects.filter(owner=world.user, given="Grace").exists()
+    assert not Link.objects.filter(account=world.account, contact=None).exists()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tandem.contacts import services as contacts
 from tandem.contacts.models import Actor, Contact
+from tandem.googlesync import connection
 from tandem.googlesync.links import bring_back
 from tandem.googlesync.merging import merge_contacts
 from tandem.googlesync.models import Operation, OperationState, Trigger
@@ -105,3 +106,12 @@ def test_who_is_forgotten_while_its_create_is_in_doubt_does_not_come_back(
     assert (left.state, left.display_name, left.local_base, left.remote_base) == ("tombstone", "", None, None)
     world.run(bring_back(user=world.user, link_ids=[left.id], trigger=Trigger.PERSON))
     assert [each.given for each in world.contacts()] == ["Ada", "Grace"]
+
+
+def test_who_is_erased_while_its_create_is_in_doubt_does_not_come_back_with_a_new_connection(world: World) -> None:
+    grace, _ = in_doubt(world)
+    connection.disconnect(world.account)
+    erase(world, grace)
+    world.connect()
+    world.switch_on()
+    assert [each.given for each in world.contacts()] == ["Ada"]
