@@ -38,9 +38,8 @@ class Side[V: Email | Phone | Address]:
     def edited(self, key: Hashable) -> tuple[V, V] | None:
         """Of several entries of one identity the one that was edited, as it was and as it is."""
         group, base_group = self.now[key], self.base.get(key, ())
-        was = next((entry for entry in base_group if not holds(group, entry)), None)
-        now = next((entry for entry in group if not holds(base_group, entry)), None)
-        return None if was is None or now is None else (was, now)
+        was, now = without(base_group, group), without(group, base_group)
+        return (was[0], now[0]) if was and now else None
 
     def value(self, key: Hashable) -> V:
         """The entry that speaks for a present value: the one edited since the base, else the base's own."""
@@ -148,3 +147,16 @@ def _equal_parts(one: Value, other: Value) -> int:
 def holds(entries: Iterable[Value], value: Value) -> bool:
     """Whether one of the entries is the value under the text comparison, label included."""
     return any(same_text(entry, value) for entry in entries)
+
+
+def without[V: Email | Phone | Address](entries: Iterable[V], others: Iterable[V]) -> list[V]:
+    """The entries but for those that the others hold, one for one: of exact twins one may have been edited."""
+    left = list(others)
+    rest = []
+    for entry in entries:
+        twin = next((other for other in left if same_text(entry, other)), None)
+        if twin is None:
+            rest.append(entry)
+        else:
+            left.remove(twin)
+    return rest

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 from contactsync.card import Address, Birthday, Email, Name, Phone, Value
 from contactsync.normalize import clean, is_blank, same_text, text_key
-from contactsync.sides import Side, holds, key_of_all, side_of
+from contactsync.sides import Side, key_of_all, side_of, without
 from google_people import wire
 from google_people.reading import is_own, is_primary
 
@@ -73,8 +73,8 @@ def _fates[V: (Email, Phone, Address)](
 def _respelled[V: (Email, Phone, Address)](group: Sequence[Held[V]], wanted: Sequence[V]) -> Iterable[V | None]:
     """Each entry's value: its own where that is still wanted, else one that is wanted and not there yet."""
     values = [entry.value for entry in group if entry.value is not None]
-    fresh = iter([value for value in wanted if not holds(values, value)])
-    return [value if holds(wanted, value) else next(fresh, value) for value in values]
+    fresh, left = iter(without(wanted, values)), without(values, wanted)
+    return [next(fresh, value) if any(value is other for other in left) else value for value in values]
 
 
 def _written[V: (Email, Phone, Address)](entry: Held[V], fate: V | None) -> RawEntry | None:

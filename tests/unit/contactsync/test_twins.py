@@ -49,3 +49,16 @@ def test_of_two_entries_one_removed_here_leaves_nothing_to_write(world):
     world.run()
     world.later()
     assert world.google.calls.updates == []
+
+
+@pytest.mark.parametrize("side", ["here", "there"])
+def test_of_exact_twins_one_may_be_edited_and_travels(world, side):
+    source_id, contact_id = world.linked(replace(ANN, emails=(HOME, HOME)))
+    one_edited = replace(ANN, emails=(WORK, HOME))
+    if side == "here":
+        world.crm.user_edits(contact_id, one_edited)
+    else:
+        world.google.user_edits(source_id, one_edited)
+    world.run()
+    world.later()
+    assert world.google.card(source_id) == world.crm.card(contact_id) == one_edited
