@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(days=1)
 #: A sync token dies seven days after its full listing; on day six one is made, in the user's night.
 FULL_LISTING_AFTER = timedelta(days=5)
 #: The hours of the night, in the installation's time zone (users have none of their own).
@@ -32,8 +33,11 @@ def is_full_listing_due(listed_in_full_at: datetime, now: datetime) -> bool:
 
 
 def retry_at(account_id: UUID, failures: int, now: datetime, retry_after_seconds: float | None) -> datetime:
-    """When to try again after `failures` passing faults in a row: doubling from a minute, an interval at most."""
+    """When to try again after `failures` passing faults in a row: doubling from a minute, an interval at most.
+
+    What Google asks for is honoured up to a day: whatever it says, no account sleeps for ever.
+    """
     doubled: timedelta = FIRST_PAUSE * 2 ** min(failures - 1, 20)
-    asked = timedelta(seconds=retry_after_seconds or 0)
+    asked = timedelta(seconds=min(retry_after_seconds or 0, LONGEST_PAUSE.total_seconds()))
     soonest: datetime = min(now + doubled, next_regular(account_id, now))
     return max(now + asked, soonest)
