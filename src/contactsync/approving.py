@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from contactsync.actions import Action, DeleteLocal, Fill, Follow, Import, Joined, Return, Settle, Wait
+from contactsync.actions import Action, DeleteLocal, Fill, Follow, Import, Joined, Merge, Return, Settle, Wait
 from contactsync.carrying import apply_actions, reading_of
+from contactsync.changes import FieldChange, field_changes
 from contactsync.following import follow_survivors
 from contactsync.listing import get_persons, readable
 from contactsync.merge import fill, overlay
@@ -21,7 +22,7 @@ class Row:
     made.
 
     `is_deletion` and `is_merge` say what becomes of a contact whose person is gone; a merge is a deletion, too.
-    `fills_here` and `fills_there` say which side of a first meeting may be filled.
+    `fills_here` and `fills_there` say which side of a first meeting may be filled. `changes` are those of the contact.
     """
 
     source_id: str
@@ -33,6 +34,12 @@ class Row:
     is_merge: bool = False
     fills_here: bool = True
     fills_there: bool = True
+    changes: tuple[FieldChange, ...] = ()
+
+    @property
+    def is_half(self) -> bool:
+        """Whether a side of a first meeting is to keep its values, which stands whatever they are by now."""
+        return not (self.fills_here and self.fills_there)
 
 
 async def apply_plan(
@@ -80,8 +87,10 @@ async def _read_sleepers(repository: Repository, rows: Sequence[Row], now: datet
 
 
 def _stands(row: Row, person: Found) -> bool:
-    """Whether the person is as the plan showed it."""
-    return person is None if row.is_deletion else isinstance(person, Person) and person.etag == row.etag
+    """Whether the person is as the plan showed it; what is not to be filled stays so, whatever it is by now."""
+    if row.is_deletion:
+        return person is None
+    return isinstance(person, Person) and (row.is_half or person.etag == row.etag)
 
 
 async def _plan_rows(session: Session, rows: Sequence[Row], found: dict[str, Found]) -> list[Action]:
@@ -103,14 +112,24 @@ def _is_as_shown(row: Row, action: Action | None) -> bool:
     match action:
         case Import():
             return row.contact_id is None
+        case Fill(contact=contact) | Return(contact=contact) if row.is_half:
+            return row.contact_id == contact.id
+        case Merge() if not _is_merged_as_shown(row, action):
+            return False
         case Joined(contact=contact) | DeleteLocal(contact=contact) | Follow(contact=contact):
             if isinstance(action, Follow) != row.is_merge:
                 return False
             return row.contact_id == contact.id and row.card_revision == contact.card_revision
         case Settle() | None:
-            return row.contact_id is not None and not row.is_deletion
+            return row.contact_id is not None and not row.is_deletion and not row.changes
         case _:
             return False
+
+
+def _is_merged_as_shown(row: Row, merge: Merge) -> bool:
+    """Whether the same comes of it for the contact: whose value stands may have been decided otherwise since."""
+    changes = field_changes(merge.contact.card, merge.card)
+    return merge.person.etag == row.etag and changes == row.changes
 
 
 def _as_taken(action: Action, row: Row) -> Action:

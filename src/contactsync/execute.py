@@ -28,10 +28,17 @@ from contactsync.records import Deferred, Found, Link, LinkState, Listed, Page, 
 from contactsync.writing import CHUNK, Session, planned_writes, write_changes, write_pairs
 
 
-async def sync(provider: Provider, repository: Repository, clock: Callable[[], datetime]) -> None:
+async def sync(
+    provider: Provider,
+    repository: Repository,
+    clock: Callable[[], datetime],
+    *,
+    spared: frozenset[str] = frozenset(),
+) -> None:
     """The hourly run of an account, and its first import.
 
-    Raises `SyncError` when it has to stop; what was done until then stays done, and the next run goes on.
+    Raises `SyncError` when it has to stop; what was done until then stays done, and the next run goes on. `spared` are
+    contacts (ids) to whose deletion nobody said yes, though something else of them was approved.
     """
     start = await repository.start(provider.parameters_hash)
     session = Session(provider, repository, clock, start.policy)
@@ -40,7 +47,7 @@ async def sync(provider: Provider, repository: Repository, clock: Callable[[], d
         return
     lost = await look_for_lost_creates(session)
     listing = await read_listing(provider, repository, start.token)
-    await _carry_here(session, listing)
+    await _carry_here(session, listing, spared)
     await repository.advance(listing.token, is_complete=listing.is_complete)
     await write_changes(session)
     await heal_doubles(session)
@@ -138,11 +145,17 @@ def _put_off(action: Action, approved_ids: Collection[str], until: datetime) -> 
 
 
 async def preview(provider: Provider, repository: Repository, clock: Callable[[], datetime]) -> None:
-    """What a sync would do now, kept as planned operations; nothing else is written, here or there."""
+    """What a sync would do now, kept as planned operations; nothing else is written, here or there.
+
+    But for who could not be read: it is remembered, as by a sync.
+    """
     start = await repository.start(provider.parameters_hash)
     session = Session(provider, repository, clock, start.policy)
     listing = await read_listing(provider, repository, start.token)
     actions = await _plan_here(session, listing)
+    if start.token is None:  # no listing after this one, once it is approved, shows them again
+        _, unread = decoded_or_deferred(session, listing.fresh.values())
+        await repository.defer([each.deferred for each in unread])
     await repository.show(actions, await planned_writes(session, actions), listing.token)
 
 
@@ -177,11 +190,12 @@ async def _import_page(session: Session, page: Page, seen: dict[str, str]) -> No
     await session.repository.progress(len(seen), page.total or len(seen))
 
 
-async def _carry_here(session: Session, listing: Listing) -> None:
+async def _carry_here(session: Session, listing: Listing, spared: frozenset[str]) -> None:
     """Applies what a listing and the due items say, changes before deletions; too much of a kind is held back."""
     actions = await _plan_here(session, listing)
     if may_stop(actions, session.policy.brake):
         yes = await approved(session.repository, session.clock())
+        yes -= {each.link.source_id for each in actions if isinstance(each, DeleteLocal) and each.contact.id in spared}
         actions = braked(actions, session.policy.brake, await session.repository.live_links(), yes)
     await apply_actions(session, actions)
 

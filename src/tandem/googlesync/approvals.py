@@ -1,6 +1,6 @@
 """A person's answer to a plan, or to what the brake held back: apply these rows, leave the others for good."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from contactsync.records import Reason
+from tandem.contacts.models import Contact
 from tandem.googlesync.approved import PLAN_LIVES
 from tandem.googlesync.leaving import answering, leave, release
 from tandem.googlesync.models import (
@@ -45,8 +46,9 @@ def approve(
     if not chosen:
         raise SyncRefused("nothing_chosen", "None of these rows is open.", "Choose one of them, or reject the run.")
     taken = {row.id for row in chosen}
-    half_met = {row.source_id for row in rows if row.action in _MEETINGS} & {row.source_id for row in chosen}
-    leave([row for row in rows if row.id not in taken], account, half_met, {row.source_id for row in chosen})
+    left = [row for row in rows if row.id not in taken]
+    persons = {row.source_id for row in chosen}
+    leave(left, account, (_meeting(rows) - _in_trash(left)) & persons, persons)
     Operation.objects.filter(id__in=taken).update(state=OperationState.PLANNED)
     release(answering(chosen, account), account, Reason.APPROVED)
     _close_answered(run)
@@ -56,6 +58,17 @@ def approve(
         account.save(update_fields=["contact_sync", "due_at"])
     scope = [row.contact_id for row in chosen if row.contact_id]
     return open_run(account, RunKind.SYNC, trigger, scope=scope, approves=run, is_queued=is_queued)
+
+
+def _meeting(rows: Iterable[Operation]) -> set[str]:
+    return {row.source_id for row in rows if row.action in _MEETINGS}
+
+
+def _in_trash(left: Iterable[Operation]) -> set[str]:
+    """The persons whose contacts stay in the trash, though their other side's row be taken."""
+    returns = {row.contact_id: row.source_id for row in left if row.action == "restore" and row.contact_id is not None}
+    in_trash = Contact.objects.filter(id__in=list(returns), trashed_at__isnull=False)
+    return {returns[contact_id] for contact_id in in_trash.values_list("id", flat=True)}
 
 
 @transaction.atomic

@@ -1,12 +1,15 @@
 """The rows that a run was approved to do, for the engine, and what became of them."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from contactsync.approving import Row
+from contactsync.card import Field
+from contactsync.changes import FieldChange
 from tandem.contacts.models import Contact
 from tandem.googlesync import lease as leases
 from tandem.googlesync.lease import Lease
@@ -22,19 +25,23 @@ def approved_rows(plan: Run) -> tuple[list[Row], str]:
     """What is to be done of an approved plan, person by person, and the token of the plan's listing."""
     rejected = plan.operations.filter(state=OperationState.DROPPED, reason=REJECTED)
     left = set(rejected.values_list("source_id", "side"))
-    rows = {row.source_id: _row(row, left) for row in _open(plan)}
+    here = {row.source_id: row.changes for row in _open(plan).filter(side=Side.TANDEM)}
+    rows = {row.source_id: _row(row, left, here.get(row.source_id, ())) for row in _open(plan)}
     return list(rows.values()), plan.sync_token
 
 
 def spared_contacts(held: Run) -> frozenset[str]:
     """The contacts of which a blanked field was approved: that is no yes to their deletion, should it come to that."""
-    blanks = _open(held).exclude(action="delete").values_list("contact_id", flat=True)
-    return frozenset(str(contact_id) for contact_id in blanks if contact_id)
+    blanks = held.operations.filter(state__in=[OperationState.PLANNED, OperationState.DONE]).exclude(action="delete")
+    return frozenset(str(contact_id) for contact_id in blanks.values_list("contact_id", flat=True) if contact_id)
 
 
-def unfinished(account: Account, now: datetime) -> QuerySet[Run]:
-    """Plans and held runs that a person said yes to, and whose own run failed: the account's next run does them."""
-    failed = account.runs.filter(approves__isnull=False, created_at__gt=now - PLAN_LIVES)
+def unfinished(account: Account) -> QuerySet[Run]:
+    """Plans and held runs that a person said yes to, and whose own run failed: the account's next run does them.
+
+    However late that is: what was not taken of them must not be done either.
+    """
+    failed = account.runs.filter(approves__isnull=False)
     failed = failed.filter(state__in=[RunState.FAILED, RunState.QUEUED])  # or overtaken by this one
     waiting = Operation.objects.filter(run=OuterRef("pk"), state=OperationState.PLANNED)
     return Run.objects.filter(Exists(waiting), id__in=failed.values("approves"))
@@ -81,8 +88,8 @@ def _open(run: Run) -> QuerySet[Operation]:
     return run.operations.filter(state=OperationState.PLANNED)
 
 
-def _row(row: Operation, left: Collection[tuple[str, str]]) -> Row:
-    """`left` are the sides, by source id, of which a row was not taken."""
+def _row(row: Operation, left: Collection[tuple[str, str]], changes: Iterable[Mapping[str, Any]]) -> Row:
+    """`left` are the sides, by source id, of which a row was not taken; `changes` those of the contact that were."""
     return Row(
         source_id=row.source_id,
         resource_name=row.resource_name,
@@ -93,4 +100,5 @@ def _row(row: Operation, left: Collection[tuple[str, str]]) -> Row:
         is_merge=row.action == "merge",
         fills_here=(row.source_id, Side.TANDEM) not in left,
         fills_there=(row.source_id, Side.GOOGLE) not in left,
+        changes=tuple(FieldChange(Field(each["field"]), each["before"], each["after"]) for each in changes),
     )

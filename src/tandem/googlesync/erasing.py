@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from contactsync.card import BLANK, Card
 from contactsync.erasing import Fate, Seen
+from contactsync.push import HELD_BACK
 from contactsync.records import LinkState
 from tandem.contacts import services as contacts
 from tandem.contacts.errors import NotFound
@@ -101,13 +102,14 @@ class Erasure:
         if fate is Fate.STAYS:
             self._keep(link, link.contact_id)
         else:
-            _note(self._run, None, name, is_gone=True)
+            _note(self._run, None, name, ERASED, is_gone=True)
             contacts.erase_contact(owner_id=self._run.owner_id, contact_id=link.contact_id, cause=self._run.id)
             _end(link, fate)
 
     def _keep(self, link: Link, contact_id: UUID) -> None:
         """What is new is to be seen here, of a paused one, too: so it lives again."""
-        _note(self._run, contact_id, link.resource_name, is_gone=False)
+        is_held = bool(held_among([link.source_id], link.account))
+        _note(self._run, contact_id, link.resource_name, HELD_BACK if is_held else CHANGED, is_gone=False)
         wake(Link.objects.filter(id=link.id, state=LinkState.PAUSED.value), timezone.now())
         self.kept.append(str(contact_id))
 
@@ -124,7 +126,7 @@ def _end(link: Link, fate: Fate) -> None:
     )
 
 
-def _note(run: Run, contact_id: UUID | None, name: str, *, is_gone: bool) -> None:
+def _note(run: Run, contact_id: UUID | None, name: str, reason: str, *, is_gone: bool) -> None:
     Operation.objects.create(
         run=run,
         account=run.account,
@@ -134,6 +136,6 @@ def _note(run: Run, contact_id: UUID | None, name: str, *, is_gone: bool) -> Non
         action="delete",
         state=OperationState.DONE if is_gone else OperationState.FAILED,
         outcome="updated" if is_gone else "failed",
-        reason=ERASED if is_gone else CHANGED,
+        reason=reason,
         at=timezone.now(),
     )

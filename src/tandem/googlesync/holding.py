@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contactsync.actions import DeleteLocal, Hold, Joined, Send
 from contactsync.brake import held_item
@@ -24,12 +24,15 @@ def wait_for_answers(ended: QuerySet[Run]) -> None:
 def drop_settled(account: Account) -> None:
     """End what is held of persons of whom nothing is kept back any more: another answer, or they, settled it.
 
-    Of who is paused nothing is kept back meanwhile; what is held of them stays.
+    Of who is paused nothing is kept back meanwhile; what is held of them stays. So do blanked fields of who was deleted
+    here, and may be restored; from a deletion in Google a restored contact is safe anyway.
     """
     kept_back = account.deferred.filter(source_id=OuterRef("source_id"), reason=Reason.HELD.value)
-    paused = account.links.filter(source_id=OuterRef("source_id"), state=LinkState.PAUSED.value)
+    own = account.links.filter(source_id=OuterRef("source_id"))
+    paused = own.filter(state=LinkState.PAUSED.value)
+    deleted_here = own.filter(state=LinkState.TOMBSTONE.value, contact_id=OuterRef("contact_id"))
     settled = Operation.objects.filter(~Exists(kept_back), ~Exists(paused), account=account, state=OperationState.HELD)
-    settled.update(state=OperationState.DROPPED, reason=SETTLED)
+    settled.filter(Q(action="delete") | ~Exists(deleted_here)).update(state=OperationState.DROPPED, reason=SETTLED)
     held = Operation.objects.filter(run=OuterRef("pk"), state=OperationState.HELD)
     answered = account.runs.filter(~Exists(held), state=RunState.HELD)
     answered.exclude(error_code="").update(state=RunState.FAILED)

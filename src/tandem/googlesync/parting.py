@@ -24,7 +24,7 @@ from tandem.googlesync.models import AccountState, Decision, Link, Operation, Ru
 from tandem.googlesync.rows import NO_BASES, card_from_json, card_to_json
 from tandem.googlesync.services import SyncRefused
 from tandem.googlesync.taken import OFFERED, STAYS
-from tandem.googlesync.waking import read_again, sleep_again
+from tandem.googlesync.waking import hold_again, read_again, sleep_again
 
 _UNDONE = "taken apart"
 
@@ -150,6 +150,8 @@ def _give_back_link(undo: Run, row: Operation, primary: UUID, back: Iterable[UUI
     )
     close_undecided(undo.owner_id, [primary], timezone.now())  # with this person it has nothing to do any more
     if is_awake and not was_paused:
+        link.refresh_from_db(fields=["local_base"])
+        hold_again([link], timezone.now())
         read_again([link], timezone.now())
     return operation(undo, row.contact_id, "link", reason=_UNDONE)
 

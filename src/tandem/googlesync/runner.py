@@ -141,21 +141,23 @@ async def _drive(run: Run, account: Account, keeper: Keeper, budget: Budget, ses
     else:
         for plan in await in_thread(_unfinished_plans, account):
             await _apply_plan(plan, keeper.lease, provider, with_token)
-        await _sync(provider, repository, with_token)
+        await _sync(provider, repository, with_token, await in_thread(_spared, account))
 
 
-async def _sync(provider: Provider, repository: DjangoRepository, with_token: DjangoRepository) -> None:
+async def _sync(
+    provider: Provider, repository: DjangoRepository, with_token: DjangoRepository, spared: frozenset[str]
+) -> None:
     """A full listing that Google refuses for its quota of first pages is put off: the old token goes on.
 
     The next hourly run tries again.
     """
     try:
-        await engine.sync(provider, repository, timezone.now)
+        await engine.sync(provider, repository, timezone.now, spared=spared)
     except Unavailable as fault:
         if fault.code != "quota" or not repository.can_do_without_listing:
             raise
         logger.info("full_listing_put_off")
-        await engine.sync(provider, with_token, timezone.now)
+        await engine.sync(provider, with_token, timezone.now, spared=spared)
 
 
 async def _erase(run: Run, lease: Lease, provider: Provider, repository: DjangoRepository) -> None:
@@ -190,7 +192,13 @@ async def _apply_plan(plan: Run, lease: Lease, provider: Provider, repository: D
 
 def _unfinished_plans(account: Account) -> list[Run]:
     """Done first: what was not taken of them must not be done by a run that knows nothing of them."""
-    return list(unfinished(account, timezone.now()).filter(kind=RunKind.PLAN).order_by("id"))
+    return list(unfinished(account).filter(kind=RunKind.PLAN).order_by("id"))
+
+
+def _spared(account: Account) -> frozenset[str]:
+    """What stands for a held run that this one does in the place of its own."""
+    held = unfinished(account).exclude(kind=RunKind.PLAN)
+    return frozenset[str]().union(*(spared_contacts(each) for each in held))
 
 
 @asynccontextmanager
@@ -262,7 +270,7 @@ def _end(run: Run, lease: Lease, budget: Budget, fault: SyncError | None) -> Non
     if fault is None and run.approves is not None and run.approves.kind != RunKind.PLAN:
         settle_rows(run.approves, frozenset())
     if fault is None and run.kind == RunKind.SYNC and run.scope is None:
-        for held in unfinished(account, now).exclude(kind=RunKind.PLAN):
+        for held in unfinished(account).exclude(kind=RunKind.PLAN):
             settle_rows(held, frozenset())
     if fault is None:
         drop_settled(account)

@@ -36,7 +36,11 @@ def hold_again(links: Sequence[Link], at: datetime) -> None:
     source_ids = [link.source_id for link in links if link.local_base is not None]
     rows = Operation.objects.filter(state=OperationState.HELD, source_id__in=source_ids)
     held = set(rows.values_list("account_id", "source_id"))
-    read_again([link for link in links if (link.account_id, link.source_id) in held], at, Reason.HELD, NEVER)
+    waiting = [link for link in links if (link.account_id, link.source_id) in held]
+    for account_id in {link.account_id for link in waiting}:
+        own = [link.source_id for link in waiting if link.account_id == account_id]
+        Deferred.objects.filter(account_id=account_id, source_id__in=own).delete()
+    read_again(waiting, at, Reason.HELD, NEVER)
 
 
 def wake(links: QuerySet[Link], at: datetime) -> int:

@@ -318,8 +318,8 @@ BUGS = (
     Bug(
         "the token is stored before what was read is applied",
         EXECUTE,
-        "    await _carry_here(session, listing)\n    await repository.advance(listing.token, is_complete=listing.is_complete)\n",
-        "    await repository.advance(listing.token, is_complete=listing.is_complete)\n    await _carry_here(session, listing)\n",
+        "    await _carry_here(session, listing, spared)\n    await repository.advance(listing.token, is_complete=listing.is_complete)\n",
+        "    await repository.advance(listing.token, is_complete=listing.is_complete)\n    await _carry_here(session, listing, spared)\n",
     ),
     Bug(
         "deferred items are never read again",
