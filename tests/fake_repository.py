@@ -444,7 +444,8 @@ class FakeRepository:
         return (
             link is not None
             and contact is not None
-            and link.state is LinkState.LIVE
+            and link.state is send.link.state
+            and link.state in (LinkState.LIVE, LinkState.PAUSED)  # from a paused one none is planned but by an undo
             and link.pending is None
             and (link.contact_id, link.version) == (send.contact.id, send.link.version)
             and _version(contact) == _version(send.contact)

@@ -34,16 +34,24 @@ def undone_card(now: Card, writes: Iterable[Write]) -> Card:
 
 
 async def take_back_in_google(
-    provider: Provider, repository: Repository, clock: Callable[[], datetime], writes: Mapping[str, Sequence[Write]]
+    provider: Provider,
+    repository: Repository,
+    clock: Callable[[], datetime],
+    writes: Mapping[str, Sequence[Write]],
+    *,
+    though_paused: bool = False,
 ) -> None:
     """Takes back what was written to the persons of these contacts (by id); the contacts stay as they are.
 
-    A link that is not live, or whose last write is in doubt, is passed over.
+    A link that is not live, or whose last write is in doubt, is passed over. `though_paused` says that the two are
+    about to be taken apart: so it is done of paused links, too, which stay so.
     """
+    states = {LinkState.LIVE, LinkState.PAUSED} if though_paused else {LinkState.LIVE}
     start = await repository.start(provider.parameters_hash)
     session = Session(provider, repository, clock, start.policy)
     for contact_ids in batched(writes, CHUNK, strict=False):
         known = await repository.contacts(contact_ids)
+        known = [item for item in known if item.link is not None and item.link.state in states]
         pairs = [pair for item in known if (pair := _backwards(item, writes[item.contact.id])) is not None]
         if pairs:
             await write_pairs(session, pairs)
@@ -52,7 +60,7 @@ async def take_back_in_google(
 def _backwards(known: Known, writes: Sequence[Write]) -> Pair | None:
     """The pair as if the contact had been in step with the person, and the writes had been taken back here since."""
     link = known.link
-    if link is None or link.state is not LinkState.LIVE or link.pending is not None:
+    if link is None or link.pending is not None:
         return None
     if link.local_base is None or link.remote_base is None:
         return None

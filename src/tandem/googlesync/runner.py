@@ -31,7 +31,7 @@ from tandem.googlesync.schedule import next_regular, retry_at
 from tandem.googlesync.sending import drop_overtaken
 from tandem.googlesync.tally import counts_of
 from tandem.googlesync.threads import in_thread
-from tandem.googlesync.undoing import fields_taken_back, fills_in_google, pause_again, take_back, wake_paused
+from tandem.googlesync.undoing import fields_taken_back, fills_in_google, take_back
 from tandem.googlesync.unmaking import Unmaking
 
 logger = structlog.get_logger(__name__)
@@ -171,11 +171,7 @@ async def _erase(run: Run, lease: Lease, provider: Provider, repository: DjangoR
 async def _undo(run: Run, lease: Lease, provider: Provider, repository: DjangoRepository) -> None:
     """Fills of a first meeting first, then contacts and what of them goes to Google; persons that it made last."""
     if fills := await in_thread(fills_in_google, run):
-        woken = await in_thread(wake_paused, run, lease, list(fills))
-        try:
-            await take_back_in_google(provider, repository, timezone.now, fills)
-        finally:
-            await in_thread(pause_again, run, lease, woken)
+        await take_back_in_google(provider, repository, timezone.now, fills, though_paused=not run.undone_field)
     carried, created = await in_thread(take_back, run, lease)
     if carried:
         fields = await in_thread(fields_taken_back, run)

@@ -28,6 +28,9 @@ _MOVED = (
     "resource_name", "etag", "person_updated_at", "local_base", "remote_base", "pending", "written_at",
 )  # fmt: skip
 
+#: The states in which a write goes out. From a paused link none is planned but what an undo takes back.
+_IN_STEP = (LinkState.LIVE, LinkState.PAUSED)
+
 
 def send(writer: Writer, sends: Sequence[Send]) -> frozenset[str]:
     """See `Repository.send`."""
@@ -273,8 +276,12 @@ def _drop(creates: QuerySet[Operation]) -> None:
 
 
 def drop_overtaken(account: Account) -> None:
-    """End the updates in doubt whose links are so no more: the person was deleted, or its user took the pair apart."""
-    in_doubt = account.links.filter(contact_id=OuterRef("contact_id"), pending__isnull=False)
+    """End the updates in doubt whose links are so no more: the person was deleted, or its user took the pair apart.
+
+    Of who was deleted here nobody finds out: runs ignore the person.
+    """
+    links = account.links.filter(state__in=[state.value for state in _IN_STEP])
+    in_doubt = links.filter(contact_id=OuterRef("contact_id"), pending__isnull=False)
     lost = Operation.objects.filter(account=account, state=OperationState.SENT, side=Side.GOOGLE, action="update")
     lost.filter(~Exists(in_doubt)).update(
         state=OperationState.DROPPED, reason="the answer was lost, and is of no account any more"
@@ -287,8 +294,8 @@ def _locked(contact_ids: Sequence[UUID], writer: Writer) -> dict[UUID, Contact]:
 
 
 def _is_free(item: Send, link: Link | None) -> bool:
-    """Whether the link is in step, with nothing in flight, and as it was planned from."""
-    if link is None or link.state != LinkState.LIVE or link.pending is not None:
+    """Whether the link is in step, with nothing in flight, and as it was planned from: paused only by an undo."""
+    if link is None or link.state != item.link.state or link.state not in _IN_STEP or link.pending is not None:
         return False
     return str(link.contact_id) == item.contact.id and link.version == item.link.version
 

@@ -52,6 +52,7 @@ from tandem.googlesync.models import (
     Side,
 )
 from tandem.googlesync.rows import card_from_json, deferred_record, link_columns
+from tandem.googlesync.tally import recount
 from tandem.googlesync.waking import wake
 from tandem.googlesync.writer import Writer, defer
 from tandem.identifiers import new_id
@@ -226,7 +227,7 @@ def _link_columns(action: Joined, writer: Writer) -> dict[str, object]:
 
 def _settle_creates_in_doubt(actions: Sequence[Joined], writer: Writer) -> None:
     creates = doubtful_creates(writer.account).filter(contact_id__in=[action.contact.id for action in actions])
-    doubted = {str(contact_id) for contact_id in creates.values_list("contact_id", flat=True)}
+    doubted = {str(contact_id): run_id for contact_id, run_id in creates.values_list("contact_id", "run_id")}
     for action in (action for action in actions if action.contact.id in doubted):
         in_doubt = doubtful_creates(writer.account).filter(contact_id=action.contact.id)
         if action.person.marker != action.contact.id:  # met otherwise: undoing it must not delete the person
@@ -240,9 +241,14 @@ def _settle_creates_in_doubt(actions: Sequence[Joined], writer: Writer) -> None:
             etag="",  # that of our own write is not known
         )
     resolved = [UUID(action.contact.id) for action in actions if action.link.pending is None]
-    Operation.objects.filter(
+    updates = Operation.objects.filter(
         account=writer.account, state=OperationState.SENT, action="update", contact_id__in=resolved
-    ).update(state=OperationState.DONE, outcome="updated", reason="answer lost; settled by reading the person")
+    )
+    runs = set(updates.values_list("run_id", flat=True))
+    if runs:
+        lost = "answer lost; settled by reading the person"
+        updates.update(state=OperationState.DONE, outcome="updated", reason=lost)
+    recount({*runs, *doubted.values()} - {writer.run.id})
 
 
 def _operations(actions: Iterable[Joined], writer: Writer) -> Iterable[Operation]:

@@ -1,6 +1,8 @@
 """What a run did, in figures: by side and by action."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count
 
@@ -25,6 +27,13 @@ def counts_of(run: Run) -> dict[str, Any]:
             counts[row["side"]][action] += row["number"]
     counts["conflicts"] = Conflict.objects.filter(run_id=run.id, kind__in=["open", "settled"]).count()
     return counts
+
+
+def recount(run_ids: Iterable[UUID]) -> None:
+    """Count these runs again: what of them was in doubt is known by now."""
+    ids = set(run_ids)
+    for run in Run.objects.filter(id__in=ids).exclude(finished_at=None) if ids else ():
+        Run.objects.filter(id=run.id).update(counts=counts_of(run))
 
 
 def _counts(outcome: str) -> bool:

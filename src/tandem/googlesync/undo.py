@@ -1,13 +1,16 @@
 """'Undo' for every kind of run: each kind has its own way back."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from contactsync.records import LinkState
 from tandem.contacts.models import Actor
 from tandem.googlesync.bulk_runs import is_bulk, undo_bulk
-from tandem.googlesync.models import Run, RunKind, RunState, Trigger
+from tandem.googlesync.models import Link, OperationState, Run, RunKind, RunState, Side, Trigger
 from tandem.googlesync.parting import take_apart
 from tandem.googlesync.reading import accounts_of
 from tandem.googlesync.services import SyncRefused, check_sync, lock_account, open_run
@@ -22,7 +25,7 @@ def can_be_undone(run: Run) -> bool:
     if run.kind == RunKind.PLAN or _is_taking_apart(run) or not _is_over(run):
         return False
     undos = run.undone_by.filter(scope=None, undone_field="").exclude(state=RunState.FAILED)
-    if timezone.now() - run.created_at > OFFERED or undos.exists():
+    if timezone.now() - run.created_at > OFFERED or undos.exists() or _is_in_doubt(run):
         return False
     done = run.operations.filter(state="done", contact_id__isnull=False)  # what was erased does not come back
     return done.exclude(outcome__in=["skipped", "unchanged"]).exists()
@@ -35,6 +38,21 @@ def _is_taking_apart(run: Run) -> bool:
 def _is_over(run: Run) -> bool:
     """A bulk action that failed did a part, which can be undone."""
     return run.state in {RunState.DONE, RunState.HELD} or (run.state == RunState.FAILED and is_bulk(run))
+
+
+def _is_in_doubt(run: Run, scope: Sequence[UUID] | None = None) -> bool:
+    """Whether what became of the run is not known yet: its undo would pass that over, for good.
+
+    An answer of Google's is still to come; of who is paused none does before it is resumed. Or two whom it linked have
+    not met again since a reconnection.
+    """
+    rows = run.operations.filter(contact_id__in=scope) if scope is not None else run.operations.all()
+    own = Link.objects.filter(account=run.account_id, contact_id=OuterRef("contact_id"))
+    awaited = Exists(own.filter(state=LinkState.LIVE.value, pending__isnull=False))
+    asleep = Exists(own.filter(state=LinkState.DORMANT.value))
+    sent = Q(action="create", card__isnull=False) | Q(awaited, action="update")
+    open_ones = Q(sent, side=Side.GOOGLE, state=OperationState.SENT) | Q(asleep, outcome="linked")
+    return rows.filter(open_ones).exists()
 
 
 def undo(
@@ -67,19 +85,23 @@ def request_undo(
         raise SyncRefused("not_connected", "Its Google account is not connected.", "Connect it in the Google settings.")
     account = lock_account(account)
     check_sync(account)
-    _check(run, field_name)
     scope = [contact_id] if contact_id else None
+    _check(run, field_name, scope)
     return open_run(
         account, RunKind.UNDO, trigger, scope=scope, undoes=run, undone_field=field_name, is_queued=is_queued
     )
 
 
-def _check(run: Run, field_name: str) -> None:
+def _check(run: Run, field_name: str, scope: Sequence[UUID] | None) -> None:
     """Of one field alone it is undone by an undo of that field, or of all."""
     if run.kind not in _UNDONE_KINDS:
         raise SyncRefused("not_undoable", "A plan did nothing that could be undone.", "Reject it instead.")
     if run.state in {RunState.QUEUED, RunState.RUNNING}:
         raise SyncRefused("run_underway", "The run is still under way.", "Wait until it ends.", run.id)
+    if _is_in_doubt(run, scope):
+        raise SyncRefused(
+            "in_doubt", "What became of this run in Google is not known yet.", "Undo it after the next run.", run.id
+        )
     if timezone.now() - run.created_at > OFFERED:
         raise SyncRefused("too_old", "The run is older than 90 days: its values are no longer kept.", "Nothing to do.")
     whole = run.undone_by.filter(scope=None, undone_field__in={"", field_name}).exclude(state=RunState.FAILED)

@@ -45,29 +45,6 @@ def fills_in_google(run: Run) -> dict[str, list[Write]]:
     return {str(contact_id): what.sent for contact_id, what in found.items() if what.was_linked and what.sent}
 
 
-@transaction.atomic
-def wake_paused(run: Run, lease: Lease, contact_ids: Collection[str]) -> list[UUID]:
-    """Links that are about to be taken apart: what they filled in Google is taken back though they are paused.
-
-    Their ids, for `pause_again`.
-    """
-    leases.lock(lease)
-    if run.undone_field:
-        return []
-    links = Link.objects.filter(account=run.account, contact_id__in=contact_ids, state=LinkState.PAUSED.value)
-    woken = list(links.values_list("id", flat=True))
-    Link.objects.filter(id__in=woken).update(state=LinkState.LIVE.value)
-    return woken
-
-
-@transaction.atomic
-def pause_again(run: Run, lease: Lease, link_ids: Collection[UUID]) -> None:
-    """What was woken is paused as it was, however that ended."""
-    leases.lock(lease)
-    links = Link.objects.filter(account=run.account, id__in=link_ids, state=LinkState.LIVE.value)
-    links.update(state=LinkState.PAUSED.value)
-
-
 def fields_taken_back(run: Run) -> frozenset[Field]:
     """The fields of which the undone run's values are taken back."""
     assert run.undoes is not None  # noqa: S101 - the caller's promise, for the type checker
