@@ -268,9 +268,7 @@ def _plan_matched(persons: Sequence[Person], free: Sequence[Known], reading: Rea
                 yield Import(person, duplicates)
 
 
-def plan_missing(
-    pair: Pair, found: Found, policy: Policy, now: datetime, *, is_hidden: bool = True
-) -> Iterator[Action]:
+def plan_missing(pair: Pair, found: Found, policy: Policy, now: datetime) -> Iterator[Action]:
     """What it means that a person is reported deleted, or that a complete listing lacks it.
 
     `found` is what a get says now: only a person that isn't found is deleted; another is hidden, or a gap; of one that
@@ -279,7 +277,7 @@ def plan_missing(
     """
     link, contact = pair.link, pair.contact
     if found is not None:
-        if is_hidden and not link.hidden:
+        if not link.hidden:
             yield Settle(replace(link, hidden=True))
         if isinstance(found, Unreadable) and link.state is LinkState.LIVE:
             yield Wait(deferral(link, Reason.STALE, now))

@@ -13,12 +13,12 @@ import structlog
 from contactsync.card import Field
 from contactsync.faults import SyncError
 from contactsync.records import Found, Listed, Page, Person, Unreadable
-from contactsync.writes import Doubtful, Draft, Missing, Outcome, Update, Written
+from contactsync.writes import Doubtful, Draft, Missing, Outcome, Refused, Update, Written
 from google_people import codec, listing, wire
 from google_people.budget import GROUP_WRITE, READ, SINGLE_WRITE, Budget
 from google_people.client import PATIENCE, Call, Client, Patience, TokenSource, no_guard
 from google_people.codec import Codec
-from google_people.errors import Mend, Rejected, Uncertain, classify_item, error_of, malformed
+from google_people.errors import Mend, Rejected, Uncertain, classify_item, error_of, malformed, refusal_words
 from google_people.exact import EVERYTHING, is_as_created
 from google_people.kinds import Creation, Rewrite
 from google_people.reading import MY_CONTACTS
@@ -117,6 +117,8 @@ class GooglePeople:
         except Rejected as rejected:
             if rejected.failure.mend is Mend.RELINK:
                 return Missing()
+            if rejected.failure.mend is Mend.CORRECT:
+                return Refused(refusal_words(rejected.failure))
             raise error_of(rejected.failure) from rejected
         except Uncertain:
             return Doubtful()

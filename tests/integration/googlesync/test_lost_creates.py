@@ -115,3 +115,13 @@ def test_who_is_erased_while_its_create_is_in_doubt_does_not_come_back_with_a_ne
     world.connect()
     world.switch_on()
     assert [each.given for each in world.contacts()] == ["Ada"]
+
+
+def test_who_was_erased_while_its_create_was_in_doubt_does_not_come_back(world: World) -> None:
+    grace, run = in_doubt(world)
+    contacts.erase_contact(owner_id=world.user.pk, contact_id=grace.id)
+    for _ in range(2):
+        world.sync()
+    assert [each.given for each in world.contacts()] == ["Ada"]
+    assert world.account.links.filter(state="tombstone", contact=None, remote_base__isnull=True).count() == 1
+    assert [row.state for row in run.operations.all()] == ["done"]

@@ -566,8 +566,8 @@ BUGS = (
     Bug(
         "a person hidden while its link sleeps is not known to be",
         PLAN,
-        "        if is_hidden and not link.hidden:",
-        "        if is_hidden and not link.hidden and link.state not in ASLEEP:",
+        "        if not link.hidden:",
+        "        if not link.hidden and link.state not in ASLEEP:",
     ),
     # What a reviewer found.
     Bug(

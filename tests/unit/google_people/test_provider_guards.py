@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -260,3 +261,12 @@ async def test_created_persons_without_a_marker_belong_to_the_drafts_in_their_pl
         outcome = outcomes[f"c{number}"]
         assert isinstance(outcome, Written)
         assert outcome.person.card.name.given == f"Given{number}"
+
+
+async def test_a_deletion_that_google_refuses_is_an_outcome_and_stops_nothing(
+    google: Google, provider: GooglePeople
+) -> None:
+    error = {"code": 400, "status": "INVALID_ARGUMENT", "message": "This contact cannot be deleted."}
+    google.methods["people/c1:deleteContact"] = lambda _query, _body: web.json_response({"error": error}, status=400)
+    who = Person("s1", "people/c1", "e1", datetime(2026, 1, 1, tzinfo=UTC), Card())
+    assert isinstance(await provider.delete_one(who), Refused)
