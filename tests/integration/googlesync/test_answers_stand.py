@@ -12,7 +12,6 @@ from tandem.contacts import services as contacts
 from tandem.contacts.models import Actor, Contact
 from tandem.googlesync import links
 from tandem.googlesync.approvals import approve
-from tandem.googlesync.erasing import request_erasure
 from tandem.googlesync.models import Deferred, Run, Trigger
 from tandem.googlesync.parting import take_apart
 from tandem.googlesync.services import change_settings
@@ -181,15 +180,3 @@ def test_what_is_held_waits_though_the_contact_was_merged_and_taken_apart(
         "blanked here": (5, False), "blanked there": (2, True), "deleted": (2, True),
     }[what]  # fmt: skip
     assert held.operations.filter(state="held").count() == 3
-
-
-def test_of_whom_something_is_held_nothing_is_erased_that_nobody_saw(world: World, names: list[str]) -> None:
-    """A run noted that the person has a number by now, and brought nothing of it here."""
-    blank_there(world, names)
-    world.google("POST", "edit", {"persons": {names[0]: {"phoneNumbers": [{"value": "+1 415 555 2671"}]}}})
-    world.sync()
-    one = world.contact("Given0")
-    begun = request_erasure(user=world.user, contact_id=one.id, trigger=Trigger.PERSON, is_queued=False)
-    assert [row.reason for row in world.run(begun).operations.all()] == ["held back: answer the held run first"]
-    assert names[0] in world.persons()
-    assert "Given0" in given(world)
