@@ -24,14 +24,20 @@ class Choices:
 CHOICES = st.builds(Choices, WHICH, WHICH, SAID, NAMES, PHONES)
 #: After so many requests and transactions of the run.
 MOMENTS = st.integers(0, 12)
-RUNS = {
+SYNCS = {
     "sync": lambda machine, _: machine.sync([], None),
     "sync that fails": lambda machine, _: machine.sync([("people.connections.list", "500")] * 4, None),
+    "hold": lambda machine, chosen: machine.somebody_deletes_too_much_and_is_asked(chosen.which, chosen.said, None),
+}
+PUSHES = {
     "push": lambda machine, chosen: machine.push(chosen.which, 2, [], None),
     "push many": lambda machine, chosen: machine.push_many([chosen.name] * 8, [], None),
-    "hold": lambda machine, chosen: machine.somebody_deletes_too_much_and_is_asked(chosen.which, chosen.said, None),
+}
+DECISIONS = {
     "plan": lambda machine, chosen: machine.look_first(chosen.said, [], None),
     "undo": lambda machine, chosen: machine.undo_a_run(chosen.which, None),
+}
+RETURNS = {
     "bring back": lambda machine, chosen: machine.bring_back(chosen.which, None),
     "resume": lambda machine, chosen: machine.change_a_link(chosen.which, "resume", None),
     "link again": lambda machine, chosen: machine.change_a_link(chosen.which, "link_again", None),
@@ -59,11 +65,26 @@ ACTS = {
 class Meanwhile(Decisions):
     """Everything that `Decisions` does, also while a run is at work."""
 
-    @rule(run=st.sampled_from(list(RUNS)), act=st.sampled_from(list(ACTS)), at=MOMENTS, of=CHOICES, to=CHOICES)
-    def something_happens_during_a_run(self, run, act, at, of, to):
+    @rule(run=st.sampled_from(list(SYNCS)), act=st.sampled_from(list(ACTS)), at=MOMENTS, of=CHOICES, to=CHOICES)
+    def something_happens_during_a_sync(self, run, act, at, of, to):
+        self._during(SYNCS[run], act, at, of, to)
+
+    @rule(run=st.sampled_from(list(PUSHES)), act=st.sampled_from(list(ACTS)), at=MOMENTS, of=CHOICES, to=CHOICES)
+    def something_happens_during_a_push(self, run, act, at, of, to):
+        self._during(PUSHES[run], act, at, of, to)
+
+    @rule(run=st.sampled_from(list(DECISIONS)), act=st.sampled_from(list(ACTS)), at=MOMENTS, of=CHOICES, to=CHOICES)
+    def something_happens_while_a_decision_is_carried_out(self, run, act, at, of, to):
+        self._during(DECISIONS[run], act, at, of, to)
+
+    @rule(run=st.sampled_from(list(RETURNS)), act=st.sampled_from(list(ACTS)), at=MOMENTS, of=CHOICES, to=CHOICES)
+    def something_happens_while_somebody_returns(self, run, act, at, of, to):
+        self._during(RETURNS[run], act, at, of, to)
+
+    def _during(self, begin, act, at, of, to):
         self.fuse.until_act = at
         self.fuse.act = partial(self._act, act, to)
-        RUNS[run](self, of)
+        begin(self, of)
         self.fuse.act = None
 
     def _act(self, act, to):
@@ -73,3 +94,4 @@ class Meanwhile(Decisions):
         finally:
             self.is_meanwhile = False
         self._count(f"{act} meanwhile")
+        self._count("meanwhile")
