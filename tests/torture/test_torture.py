@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 
@@ -60,6 +61,9 @@ def test_the_invariants_hold_over_real_parts(
                 suppress_health_check=list(HealthCheck),
             ),
         )
+    except BaseException as error:
+        sys.stderr.write("".join(traceback.format_exception(error)))  # at once, whatever the other parts still do
+        raise
     finally:
         took = f"{time.monotonic() - begun:.0f} s, {fuse.burnt} requests and transactions"
         sys.stderr.write(f"\n{reached['sequences']} sequences in {took}: {dict(sorted(reached.items()))}\n")
