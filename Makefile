@@ -40,7 +40,7 @@ coverage: $(READY) ## run every test, and show which lines and branches none of 
 	$(BIN)/coverage report --skip-covered --show-missing
 
 torture: $(READY) ## the long runs: random edits, faults and kills, for an hour or more
-	TANDEM_TORTURE=2000 $(BIN)/pytest -n 8 -rA -s tests/torture
+	TANDEM_TORTURE=2000 $(BIN)/pytest -n 16 -rA -s tests/torture
 	TANDEM_EXAMPLES=2000 TANDEM_KILLS=20 $(BIN)/pytest -n 2 -s tests/property/contactsync/test_machine.py tests/integration/killed
 
 planted: $(READY) ## plant bugs in a copy of the engine, one at a time: each must be caught

@@ -559,7 +559,7 @@ class FakeRepository:
         with self._transaction():
             return {contact_id: tuple(self._sent_cards.get(contact_id, ())) for contact_id in contact_ids}
 
-    async def drop_creates(self, operation_ids: Sequence[str]) -> None:
+    async def drop_creates(self, operation_ids: Sequence[str], reason: str) -> None:
         with self._transaction():
             for operation_id in operation_ids:
                 self.creates.pop(operation_id, None)

@@ -18,6 +18,9 @@ from contactsync.push import push_contacts
 from contactsync.records import DoubtfulCreate, Person
 from contactsync.writing import Session
 
+NOT_DONE = "the answer was lost, and nothing came of it: tried again"
+FOUND = "the answer was lost; the person is in Google"
+
 
 async def look_for_lost_creates(session: Session) -> list[DoubtfulCreate]:
     """Settles creates whose answers were lost: adopts the persons they made; returns those that made none.
@@ -43,6 +46,8 @@ async def _settle_creates_of(
     if persons:
         await apply_actions(session, list(plan(reading, session.policy, session.clock())))
     own = {person.marker for person in persons if _is_own(person, reading)}
+    met = {person.marker for person in persons if _is_linked(person, reading)}
+    await session.repository.drop_creates([each.operation_id for each in creates if each.contact_id in met], FOUND)
     left = [create for create in creates if create.contact_id not in own]
     merged = await _leave_merged(session, left, persons)
     return [create for create in left if create.contact_id not in merged]
@@ -68,7 +73,7 @@ async def _leave_merged(
         duplicates.append((create.contact_id, pair.contact.id, "one person in Google"))
         settled.append(create.operation_id)
     await session.repository.record(receipts, duplicates)
-    await session.repository.drop_creates(settled)
+    await session.repository.drop_creates(settled, FOUND)
     return frozenset(receipt.contact_id for receipt in receipts)
 
 
@@ -78,6 +83,12 @@ def _is_own(person: Person, reading: Reading) -> bool:
     return pair is None or pair.link.contact_id == person.marker
 
 
+def _is_linked(person: Person, reading: Reading) -> bool:
+    """Whether the person had a link with its own contact before, be it one that runs leave alone."""
+    pair = reading.pairs.get(person.source_id)
+    return pair is not None and pair.link.contact_id == person.marker
+
+
 async def create_again(session: Session, lost: Sequence[DoubtfulCreate], token: str | None) -> None:
     """Pushes the contacts of creates that made nobody, as it was asked; whatever comes of it takes their place."""
     undone = frozenset(create.operation_id for create in lost)
@@ -85,7 +96,7 @@ async def create_again(session: Session, lost: Sequence[DoubtfulCreate], token: 
         contact_ids = [create.contact_id for create in lost if create.anyway is anyway]
         if contact_ids:
             await push_contacts(session, contact_ids, token, anyway=anyway, undone=undone)
-    await session.repository.drop_creates(sorted(undone))
+    await session.repository.drop_creates(sorted(undone), NOT_DONE)
 
 
 async def _marked(session: Session, token: str | None, wanted: Mapping[str, DoubtfulCreate]) -> list[Person]:

@@ -188,8 +188,8 @@ class Repository(Protocol):
     async def sent_cards(self, contact_ids: Sequence[str]) -> Mapping[str, Sequence[Card]]:
         """What creates of these contacts have sent, as far as the journal still holds it."""
 
-    async def drop_creates(self, operation_ids: Sequence[str]) -> None:
-        """These were not done, as a listing that must hold them shows."""
+    async def drop_creates(self, operation_ids: Sequence[str], reason: str) -> None:
+        """The answers to these are awaited no more, and why."""
 
     async def record(self, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]] = ()) -> None:
         """Keep receipts of contacts for which nothing was sent, and possible duplicates (ids and evidence)."""

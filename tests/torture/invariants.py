@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from contactsync.healing import DELETED as HEALED
 from contactsync.normalize import same_card
 from contactsync.records import LinkState
 from tandem.contacts.cards import card_of
@@ -110,7 +111,10 @@ class Ledger:
         assert all(number == 1 for number in markers.values()), f"two persons of one create: {markers}"
 
     def check_that_nobody_comes_back_or_goes_unasked(self) -> None:
-        lost = self.seen_there - self.gone_there - set(self.world.persons())
+        healed = Operation.objects.filter(run__owner=self.world.user, reason=HEALED).values_list(
+            "resource_name", flat=True
+        )
+        lost = self.seen_there - self.gone_there - set(self.world.persons()) - set(healed)
         assert not lost, f"deleted in Google by nobody: {lost}"
         trashed = Contact.objects.filter(owner=self.world.user, trashed_at__isnull=False)
         gone = {link.contact_id for link in self._links(LinkState.GONE) if link.resource_name in self.gone_there}

@@ -23,7 +23,7 @@ from tests.torture.stopping import Fuse
 
 SEQUENCES = int(os.environ.get("TANDEM_TORTURE", "10"))
 STEPS = 12
-PARTS = max(1, SEQUENCES // 250)
+PARTS = max(1, SEQUENCES // 125)
 #: What all parts together must have done how often in a hundred sequences, at least; and met every kind of fault three
 #: times in a thousand.
 MINIMUM = {

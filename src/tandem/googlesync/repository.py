@@ -149,10 +149,10 @@ class DjangoRepository:
         """See the port."""
         return await self._read(loading.sent_cards, contact_ids)
 
-    async def drop_creates(self, operation_ids: Sequence[str]) -> None:
+    async def drop_creates(self, operation_ids: Sequence[str], reason: str) -> None:
         """See the port."""
         if operation_ids:
-            await self._write(sending.drop_creates, operation_ids)
+            await self._write(sending.drop_creates, operation_ids, reason)
 
     async def record(self, receipts: Sequence[Receipt], duplicates: Sequence[tuple[str, str, str]] = ()) -> None:
         """See the port."""

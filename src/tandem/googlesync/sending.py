@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from contactsync.actions import Joined, Receipt, Result, Send, Settled
 from contactsync.card import BLANK, Field
+from contactsync.lost import NOT_DONE
 from contactsync.normalize import display_name, field_text
 from contactsync.plan import deferral
 from contactsync.records import LinkState, Reason
@@ -177,7 +178,8 @@ def send_creates(writer: Writer, drafts: Sequence[Draft], token: str | None) -> 
     linked = set(_links_in_the_way(rows, writer).values_list("contact_id", flat=True))
     stand = {str(row.id) for row in rows.values() if row.trashed_at is None and row.id not in linked}
     drafts = [draft for draft in drafts if draft.contact_id in stand]
-    _drop(doubtful_creates(writer.account).filter(contact_id__in=stand))
+    earlier = doubtful_creates(writer.account).filter(contact_id__in=stand)
+    earlier.update(state=OperationState.DROPPED, reason=NOT_DONE)
     Operation.objects.bulk_create(
         writer.operation(
             Side.GOOGLE,
@@ -266,13 +268,10 @@ def record(writer: Writer, receipts: Iterable[Receipt]) -> None:
     )
 
 
-def drop_creates(writer: Writer, operation_ids: Sequence[str]) -> None:
+def drop_creates(writer: Writer, operation_ids: Sequence[str], reason: str) -> None:
     """See `Repository.drop_creates`."""
-    _drop(doubtful_creates(writer.account).filter(id__in=operation_ids))
-
-
-def _drop(creates: QuerySet[Operation]) -> None:
-    creates.update(state=OperationState.DROPPED, reason="the answer was lost, and nothing came of it: tried again")
+    creates = doubtful_creates(writer.account).filter(id__in=operation_ids)
+    creates.update(state=OperationState.DROPPED, reason=reason)
 
 
 def drop_overtaken(account: Account) -> None:

@@ -72,6 +72,7 @@ SENTENCES = frozenset({
     _("nothing to send: no name, e-mail, phone, address or birthday"),
     _("the answer was lost, and is of no account any more"),
     _("the answer was lost, and nothing came of it: tried again"),
+    _("the answer was lost; the person is in Google"),
     # What became of a plan, of a bulk action, of an undo.
     _("changed since: left to the next run"),
     _("disconnected"),

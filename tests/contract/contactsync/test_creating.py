@@ -133,9 +133,9 @@ def test_a_create_that_was_not_done_can_be_sent_again(crm: Crm) -> None:
     first, second = crm.create(ADA), crm.create(GRACE)
     pushed(crm, first, second)
     of_first, of_second = done(crm.repository.doubtful_creates())
-    done(crm.repository.drop_creates([of_first.operation_id]))
+    done(crm.repository.drop_creates([of_first.operation_id], "nothing came of it"))
     assert list(done(crm.repository.doubtful_creates())) == [of_second]
-    done(crm.repository.drop_creates([]))
+    done(crm.repository.drop_creates([], "nothing came of it"))
     pushed(crm, first)
     assert {item.contact_id for item in done(crm.repository.doubtful_creates())} == {first, second}
 

@@ -62,7 +62,7 @@ def test_no_write_is_journalled_or_settled_under_a_lease_that_is_lost(crm: Crm) 
         crm.repository.settle([written(crm, sent)]),
         crm.repository.send_creates([draft], "token-1"),
         crm.repository.settle_creates([joined], [], []),
-        crm.repository.drop_creates([doubtful.operation_id]),
+        crm.repository.drop_creates([doubtful.operation_id], "nothing came of it"),
         crm.repository.record([Receipt(contact_id, Result.SKIPPED, "nothing to send")]),
     )
     for call in calls:

@@ -142,7 +142,7 @@ def _drop_creates(crm: Crm) -> Call:
     drafts = [Draft(crm.create(ADA), ADA), Draft(crm.create(GRACE), GRACE)]
     done(crm.repository.send_creates(drafts, "token-1"))
     ids = [item.operation_id for item in done(crm.repository.doubtful_creates())]
-    return lambda: crm.repository.drop_creates(ids)
+    return lambda: crm.repository.drop_creates(ids, "nothing came of it")
 
 
 def _record(crm: Crm) -> Call:

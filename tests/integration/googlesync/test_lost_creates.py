@@ -9,6 +9,7 @@ from django.utils import timezone
 from tandem.contacts import services as contacts
 from tandem.contacts.models import Actor, Contact
 from tandem.googlesync import connection
+from tandem.googlesync.approvals import approve
 from tandem.googlesync.links import bring_back
 from tandem.googlesync.merging import merge_contacts
 from tandem.googlesync.models import Operation, OperationState, Trigger
@@ -16,6 +17,7 @@ from tandem.googlesync.parting import take_apart
 from tandem.googlesync.services import change_settings, request_push
 from tandem.googlesync.sweep import forget_old_values
 from tandem.googlesync.undo import undo
+from tests.integration.googlesync.test_approvals import plan
 from tests.integration.googlesync.world import World, person
 
 
@@ -125,3 +127,18 @@ def test_who_was_erased_while_its_create_was_in_doubt_does_not_come_back(world: 
     assert [each.given for each in world.contacts()] == ["Ada"]
     assert world.account.links.filter(state="tombstone", contact=None, remote_base__isnull=True).count() == 1
     assert [row.state for row in run.operations.all()] == ["done"]
+
+
+def test_who_was_left_apart_by_a_plan_is_awaited_no_more(world: World) -> None:
+    """The plan showed the person that the create had made, and its row was not taken."""
+    grace, run = in_doubt(world)
+    (name,) = world.load(person("Zoe", emails=["zoe@example.org"]))
+    planned = plan(world)
+    taken = [row.id for row in planned.operations.all() if row.resource_name == name]
+    world.run(approve(user=world.user, run=planned, operations=taken, trigger=Trigger.PERSON, is_queued=False))
+    world.sync()
+    assert world.state(grace) == "severed"
+    assert [(row.state, row.reason) for row in run.operations.all()] == [
+        ("dropped", "the answer was lost; the person is in Google")
+    ]
+    assert len(world.persons()) == 3

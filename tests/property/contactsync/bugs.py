@@ -374,7 +374,7 @@ BUGS = (
     Bug(
         "a create that was not done stays in doubt",
         LOST,
-        "    await session.repository.drop_creates(sorted(undone))\n",
+        "    await session.repository.drop_creates(sorted(undone), NOT_DONE)\n",
         "",
     ),
     Bug(
