@@ -216,6 +216,7 @@ class Torture(RuleBasedStateMachine):
         self.server.control("DELETE", "faults")
         self.fuse.left = None
         self._rest()
+        self.world.sync()  # whose begin ends the runs that were stopped
         self.settle_what_waits()
         for _ in range(3):
             self._rest()
