@@ -21,7 +21,7 @@ from tests.torture.machine import FAULTS, reached
 from tests.torture.meanwhile import Meanwhile
 from tests.torture.stopping import Fuse
 
-SEQUENCES = int(os.environ.get("TANDEM_TORTURE", "10"))
+SEQUENCES = int(os.environ.get("TANDEM_TORTURE", "7"))
 STEPS = 12
 PARTS = max(1, SEQUENCES // 125)
 #: What all parts together must have done how often in a hundred sequences, at least; and met every kind of fault three
