@@ -134,7 +134,7 @@ def _is_merged_as_shown(row: Row, merge: Merge) -> bool:
 
 def _as_taken(action: Action, row: Row) -> Action:
     """A first meeting as far as it was approved: a side that is not to be filled keeps its values, as its own base."""
-    if not isinstance(action, Fill | Return) or (row.fills_here and row.fills_there):
+    if not isinstance(action, Fill | Return) or not row.is_half:
         return action
     person, here = action.person.card, action.contact.card
     card = action.card if row.fills_here else here

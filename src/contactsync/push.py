@@ -13,15 +13,12 @@ from contactsync.merge import fill
 from contactsync.normalize import display_name, same_card
 from contactsync.outgoing import UNREADABLE
 from contactsync.plan import adopt, meet
-from contactsync.records import ASLEEP, Contact, Known, Link, LinkState, Pair, Person
+from contactsync.records import ASLEEP, IGNORED, Contact, Known, Link, LinkState, Pair, Person
 from contactsync.writing import CHUNK, Session, create, skipped, without_held, write_pairs
 
 #: Whose persons are their contacts', now or, as a listing shows them, with the next run.
 _IN_STEP = frozenset({LinkState.LIVE, LinkState.PAUSED, LinkState.DORMANT, LinkState.GONE})
 HELD_BACK = "held back: answer the held run first"
-
-#: What Google changed of these persons did not come here: they are read.
-_IGNORED = frozenset({LinkState.PAUSED, LinkState.TOMBSTONE})
 
 
 @dataclass(slots=True)
@@ -150,7 +147,7 @@ async def _search(session: Session, unlinked: Sequence[Known], token: str | None
     ids = {known.contact.id for known in unlinked}
     search = _Search(shared_keys=(await session.repository.candidates(wanted)).shared_keys)
     known_persons = await session.repository.known_persons(wanted)
-    ignored = [pair.link.resource_name for pair in known_persons if pair.link.state in _IGNORED]
+    ignored = [pair.link.resource_name for pair in known_persons if pair.link.state in IGNORED]
     newest = await get_persons(session.provider, ignored)
     for pair in known_persons:
         person = newest.get(pair.link.resource_name)

@@ -20,6 +20,8 @@ class LinkState(StrEnum):
 
 #: What a run leaves alone until the user says otherwise.
 ASLEEP = frozenset({LinkState.PAUSED, LinkState.SEVERED})
+#: What Google changes of their persons does not come here.
+IGNORED = frozenset({LinkState.PAUSED, LinkState.TOMBSTONE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,11 +203,9 @@ class Torture(RuleBasedStateMachine):
         chosen = (here[first:] + here[:first])[:number]
         if not chosen:
             return
-        if not self.is_meanwhile:
-            self._queue(faults)
+        self._queue(faults)
         self._push(chosen, stop)
-        if not self.is_meanwhile:
-            self._count_faults()
+        self._count_faults()
 
     def teardown(self):
         """No new edits and no faults: after two runs both sides agree, and a third finds nothing to do."""
@@ -297,11 +295,15 @@ class Torture(RuleBasedStateMachine):
             self._carry_out(each, None)
 
     def _queue(self, faults):
+        if self.is_meanwhile:  # those of the run at work stay
+            return
         self.server.control("DELETE", "faults")
         for method, fault in faults:
             self.server.control("POST", "faults", {"method": method, "fault": fault})
 
     def _count_faults(self):
+        if self.is_meanwhile:
+            return
         for fault in self.server.control("GET", "faults")["faults"]:
             if fault["fired"]:
                 self._count(f"fault {fault['fault']}")

@@ -17,10 +17,10 @@ from contactsync.writes import Draft
 from tandem.contacts.cards import card_of
 from tandem.contacts.models import Contact
 from tandem.googlesync.conflicts import close_in_step
+from tandem.googlesync.link_rows import end_links, stored_links, update_links
 from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import Account, Link, Operation, OperationState, RunKind, Side
 from tandem.googlesync.rows import NO_BASES, PUSHED, PUSHED_ANYWAY, card_to_json, link_columns, pending_to_json
-from tandem.googlesync.storing import end_links, stored_links, update_links
 from tandem.googlesync.writer import Writer, defer, sent_changes
 from tandem.updating import update_each
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from contactsync.actions import (
     Action,
@@ -28,7 +26,7 @@ from contactsync.actions import (
 from contactsync.card import BLANK
 from contactsync.normalize import display_name, same_card
 from contactsync.plan import deferral
-from contactsync.records import ASLEEP, LinkState, Person, Reason
+from contactsync.records import ASLEEP, IGNORED, LinkState, Person, Reason
 from contactsync.records import Deferred as DeferredRecord
 from contactsync.records import Link as LinkRecord
 from tandem.contacts import bulk
@@ -42,6 +40,7 @@ from tandem.googlesync.forgotten import without_forgotten
 from tandem.googlesync.holding import hold
 from tandem.googlesync.leaving import keep_keys
 from tandem.googlesync.likenesses import list_duplicates
+from tandem.googlesync.link_rows import end_links, stored_links, update_links
 from tandem.googlesync.loading import doubtful_creates
 from tandem.googlesync.models import (
     Account,
@@ -56,13 +55,10 @@ from tandem.googlesync.tally import recount
 from tandem.googlesync.waking import wake
 from tandem.googlesync.writer import Writer, defer
 from tandem.identifiers import new_id
-from tandem.updating import update_each
 
 #: The source of contacts that came from Google.
 SOURCE = "Google Contacts"
 DELETED_IN_GOOGLE = "Deleted in Google"
-#: What Google changes of their persons does not come here.
-_IGNORED = (LinkState.PAUSED, LinkState.TOMBSTONE)
 
 
 def apply(writer: Writer, actions: Sequence[Action]) -> frozenset[str]:
@@ -154,12 +150,6 @@ def _join(actions: Sequence[Joined], writer: Writer) -> list[Person]:
     return [action.person for action in actions if action.person.source_id not in done]
 
 
-def stored_links(link_ids: Iterable[str], writer: Writer) -> dict[str, Link]:
-    """The links as they are now, by id."""
-    links = Link.objects.filter(account=writer.account, id__in=list(link_ids))
-    return {str(link.id): link for link in links}
-
-
 def _is_as_planned(action: Joined, row: Contact | None) -> bool:
     if row is None or row.card_revision != action.contact.card_revision:
         return False
@@ -207,13 +197,6 @@ def _store_links(actions: Sequence[Joined], writer: Writer) -> None:
     update_links([(action.link.id, _link_columns(action, writer)) for action in actions if action.link.id], writer)
     fresh = [action for action in actions if not action.link.id]
     Link.objects.bulk_create(Link(account=writer.account, **_link_columns(action, writer)) for action in fresh)
-
-
-def update_links(columns: Iterable[tuple[str, Mapping[str, Any]]], writer: Writer) -> None:
-    """Write columns of the account's links, each by its id and with values of its own."""
-    rows = {UUID(link_id): values for link_id, values in columns}
-    own = Link.objects.filter(account=writer.account, id__in=list(rows)).values_list("id", flat=True) if rows else ()
-    update_each(Link, ({"id": link_id, **rows[link_id]} for link_id in own))
 
 
 def _link_columns(action: Joined, writer: Writer) -> dict[str, object]:
@@ -271,7 +254,7 @@ def _operations(actions: Iterable[Joined], writer: Writer) -> Iterable[Operation
 
 
 def _move_links(actions: Sequence[Settle], writer: Writer) -> None:
-    ignored = {UUID(each.link.id): each.keys for each in actions if each.keys and each.link.state in _IGNORED}
+    ignored = {UUID(each.link.id): each.keys for each in actions if each.keys and each.link.state in IGNORED}
     if ignored:
         keep_keys(ignored, writer.account)
     update_links(((action.link.id, _moved_columns(action.link, writer)) for action in actions), writer)
@@ -391,14 +374,6 @@ def _detach(actions: Sequence[Detach], writer: Writer) -> None:
 
 def _state(action: Detach) -> str:
     return action.link.state.value
-
-
-def end_links(links: QuerySet[Link], writer: Writer) -> None:
-    """The links end, and what is open of their persons with them."""
-    source_ids = list(links.values_list("source_id", flat=True))
-    if source_ids:
-        writer.account.deferred.filter(source_id__in=source_ids).delete()
-        links.delete()
 
 
 def _close(deferred: Sequence[DeferredRecord], account: Account) -> None:
